@@ -1,0 +1,225 @@
+//! Error bodies of every family, parsed into one type.
+//!
+//! The families answer in eight shapes, and gateways in front of them in a ninth. What arrives is
+//! untrusted: texts are cut, control characters dropped, and nothing of the body is kept besides the
+//! fields named here.
+
+mod catalogue;
+
+use serde_json::Value;
+
+pub use catalogue::{CATALOGUE, CatalogueEntry};
+
+/// Longest text kept of an error body, in characters.
+const MAX_TEXT: usize = 300;
+
+/// What kind of failure a status stands for, and so what a caller can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request itself is wrong (400, 405, 412, 415, 422).
+    Request,
+    /// The credential is missing, wrong, expired or of another region (401).
+    Credential,
+    /// The credential may not do this (403).
+    Forbidden,
+    /// Nothing there, or a wrong host (404, 410).
+    Missing,
+    /// It exists already or a cap is reached (409).
+    Conflict,
+    /// Too many requests (429).
+    RateLimit,
+    /// The server failed (5xx, 408).
+    Server,
+    /// A status nobody documents.
+    Other,
+}
+
+impl ErrorKind {
+    /// The kind a status stands for.
+    pub const fn of(status: u16) -> Self {
+        match status {
+            400 | 405 | 412..=422 => Self::Request,
+            401 => Self::Credential,
+            403 => Self::Forbidden,
+            404 | 410 => Self::Missing,
+            409 => Self::Conflict,
+            429 => Self::RateLimit,
+            408 | 500..=599 => Self::Server,
+            _ => Self::Other,
+        }
+    }
+
+    /// What to do about it, in one sentence.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Request => "Correct the request; sending it again unchanged fails again.",
+            Self::Credential => "Check that the key is current and was made in this region.",
+            Self::Forbidden => "Ask the owner of the key for the missing permission.",
+            Self::Missing => "Check the id and the region.",
+            Self::Conflict => "Look at what exists already; it may be what you wanted.",
+            Self::RateLimit => "Wait as long as the answer says, then try again.",
+            Self::Server => "Try again in a moment.",
+            Self::Other => "Quote the correlation id to support.",
+        }
+    }
+}
+
+/// A failed answer of the platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorBody {
+    /// HTTP status.
+    pub status: u16,
+    /// The platform's code, for example `CONVERSATIONS_NOT_FOUND`.
+    pub code: Option<String>,
+    /// The correlation id, when the body repeats it.
+    pub correlation_id: Option<String>,
+    /// The platform's own words, cut to 300 characters.
+    pub message: Option<String>,
+    /// Faults of single fields, `(field, message)`.
+    pub fields: Vec<(String, String)>,
+}
+
+impl ErrorBody {
+    /// Reads the body of a failed answer. Never fails: what cannot be read leaves the fields empty.
+    pub fn parse(status: u16, body: &[u8]) -> Self {
+        let mut error =
+            Self { status, code: None, correlation_id: None, message: None, fields: Vec::new() };
+        let Ok(Value::Object(body)) = serde_json::from_slice(body) else { return error };
+        let text =
+            |key: &str| body.get(key).and_then(Value::as_str).map(clean).filter(|t| !t.is_empty());
+
+        // The order matters: fields of one shape occur in others with another meaning.
+        error.code = text("error_code").or_else(|| text("code"));
+        error.correlation_id = text("error_id");
+        error.message = text("error_message").or_else(|| text("message")).or_else(|| text("error"));
+        if body.contains_key("success") && error.code.is_none() && body.contains_key("message") {
+            error.code = text("error");
+        }
+        if body.get("hasConflicts").and_then(Value::as_bool) == Some(true) {
+            error.code = Some("MERGE_CONFLICT".to_owned());
+        }
+        match body.get("detail") {
+            Some(Value::String(detail)) => error.message = Some(clean(detail)),
+            Some(Value::Array(list)) => {
+                error.fields.extend(list.iter().take(20).filter_map(detail_item));
+            }
+            _ => {}
+        }
+        if let Some(Value::Array(list)) = body.get("errors") {
+            error
+                .fields
+                .extend(list.iter().take(20).filter_map(|item| field(item, "field", "message")));
+        }
+        error
+    }
+
+    /// What kind of failure it is.
+    pub const fn kind(&self) -> ErrorKind {
+        ErrorKind::of(self.status)
+    }
+
+    /// The catalogue's entry for the code.
+    pub fn catalogue_entry(&self) -> Option<&'static CatalogueEntry> {
+        let code = self.code.as_deref()?;
+        CATALOGUE.iter().find(|entry| entry.code == code)
+    }
+}
+
+fn field(item: &Value, name: &str, message: &str) -> Option<(String, String)> {
+    Some((clean(item.get(name)?.as_str()?), clean(item.get(message)?.as_str()?)))
+}
+
+/// One element of a validation list: `{loc: [..], msg}`.
+fn detail_item(item: &Value) -> Option<(String, String)> {
+    let place: Vec<String> = item
+        .get("loc")?
+        .as_array()?
+        .iter()
+        .map(|part| part.as_str().map_or_else(|| part.to_string(), str::to_owned))
+        .collect();
+    Some((clean(&place.join(".")), clean(item.get("msg")?.as_str()?)))
+}
+
+/// Cut, and without control characters: the text may be shown.
+fn clean(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(MAX_TEXT).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_shape_gives_its_message_and_code() {
+        let cases: [(&str, Option<&str>, Option<&str>); 8] = [
+            (
+                r#"{"success":false,"error":"Gone","error_id":"c-1","error_code":"CONVERSATIONS_NOT_FOUND","error_message":"No such conversation","data":null}"#,
+                Some("CONVERSATIONS_NOT_FOUND"),
+                Some("No such conversation"),
+            ),
+            (r#"{"message":"Unauthorized"}"#, None, Some("Unauthorized")),
+            (
+                r#"{"detail":"agent_number is not provisioned"}"#,
+                None,
+                Some("agent_number is not provisioned"),
+            ),
+            (r#"{"error_message":"end_time must be later"}"#, None, Some("end_time must be later")),
+            (
+                r#"{"error":"metadata values must be strings","code":"BAD_REQUEST"}"#,
+                Some("BAD_REQUEST"),
+                Some("metadata values must be strings"),
+            ),
+            (
+                r#"{"success":false,"error":"not_found","message":"No route available"}"#,
+                Some("not_found"),
+                Some("No route available"),
+            ),
+            (
+                r#"{"hasConflicts":true,"conflicts":[],"errors":[],"sequence":"41"}"#,
+                Some("MERGE_CONFLICT"),
+                None,
+            ),
+            ("<html>502</html>", None, None),
+        ];
+        for (body, code, message) in cases {
+            let error = ErrorBody::parse(400, body.as_bytes());
+            assert_eq!(
+                (error.code.as_deref(), error.message.as_deref()),
+                (code, message),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn field_faults_are_listed() {
+        let body = r#"{"detail":[{"loc":["body","metric",0],"msg":"unexpected value","type":"enum"},{"loc":3}]}"#;
+        assert_eq!(
+            ErrorBody::parse(422, body.as_bytes()).fields,
+            [("body.metric.0".to_owned(), "unexpected value".to_owned())]
+        );
+        let body = r#"{"message":"Validation failed","errors":[{"field":"threshold","message":"0 or more"}]}"#;
+        assert_eq!(
+            ErrorBody::parse(400, body.as_bytes()).fields,
+            [("threshold".to_owned(), "0 or more".to_owned())]
+        );
+    }
+
+    #[test]
+    fn texts_are_cut_and_cleaned() {
+        let body = format!(r#"{{"message":"a\u0007{}"}}"#, "b".repeat(5_000));
+        let message = ErrorBody::parse(500, body.as_bytes()).message.unwrap();
+        assert_eq!(message.len(), MAX_TEXT);
+        assert!(message.starts_with("ab"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_panics(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = ErrorBody::parse(500, &body);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Chat over plain requests: turn by turn, no streaming, no replay.
+//!
+//! Source: <https://docs.poly.ai/api-reference/chat/introduction>. Key and connector token are needed
+//! together; the connector fixes environment and default variant.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::model::{AccountId, ConversationId, ProjectId, VariantId};
+use crate::operation::{Json, Nothing};
+
+crate::path_params! {
+    /// Where a chat runs.
+    ChatPath {
+        /// `v1`, the only version seen.
+        version as "version": String,
+        /// The workspace.
+        account_id as "account_id": AccountId,
+        /// The agent.
+        project_id as "project_id": ProjectId,
+    }
+}
+
+/// How a chat starts; every field may be absent.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CreateBody {
+    /// Readable by the agent from the first turn.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub integration_attributes: Map<String, Value>,
+    /// Another variant than the connector's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
+    /// `webchat`, `whatsapp`, `sms` or `api`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// Language to listen in, BCP 47.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asr_lang_code: Option<String>,
+    /// Language to speak in, BCP 47.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tts_lang_code: Option<String>,
+}
+
+/// A chat and its greeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Created {
+    /// Names the conversation in every later call.
+    pub conversation_id: ConversationId,
+    /// The greeting.
+    #[serde(default)]
+    pub response: String,
+}
+
+/// One turn of the visitor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RespondBody {
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// What the visitor said; empty means silence.
+    #[serde(default)]
+    pub message: String,
+    /// For this turn only.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub metadata: Map<String, Value>,
+}
+
+/// The agent's turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Responded {
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// What the agent says.
+    #[serde(default)]
+    pub response: String,
+    /// Whether this was the last turn.
+    #[serde(default)]
+    pub end_conversation: bool,
+    /// Where the conversation goes on, when it was handed over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handoff: Option<ChatHandoff>,
+}
+
+/// A handover to people.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChatHandoff {
+    /// Where to.
+    pub destination: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The conversation to close.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloseBody {
+    /// The conversation.
+    pub conversation_id: ConversationId,
+}
+
+/// Whether it was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// Always true in an answer without error.
+    pub success: bool,
+}
+
+crate::operations! { OPERATIONS, Chat;
+    /// Opens a text conversation and returns the greeting.
+    Create { Post Platform "/{version}/{account_id}/{project_id}/chat/create", "chat.create",
+        Chat, Refused, Write, Nobody,
+        path: ChatPath, query: Nothing, request: Json<CreateBody>, response: Json<Created> }
+    /// Sends one turn; plan for tens of seconds.
+    Respond { Post Platform "/{version}/{account_id}/{project_id}/chat/respond", "chat.respond",
+        Chat, Refused, Write, Nobody,
+        path: ChatPath, query: Nothing, request: Json<RespondBody>, response: Json<Responded> }
+    /// Ends the conversation.
+    Close { Put Platform "/{version}/{account_id}/{project_id}/chat/close", "chat.close",
+        Chat, Safe, Write, Nobody,
+        path: ChatPath, query: Nothing, request: Json<CloseBody>, response: Json<Closed> }
+}

@@ -1,0 +1,86 @@
+//! Records of conversations: the list on the platform host, one in full on the build host.
+//!
+//! Source: <https://docs.poly.ai/api-reference/conversations/introduction>. The list speaks
+//! `snake_case`, the detail `camelCase` around `snake_case` turns.
+
+mod detail;
+mod list;
+
+pub use detail::{Detail, FunctionEvent, MetricValue, Summary};
+pub use list::{Latency, ListItem, Metric, Page, Turn};
+
+use crate::model::{AccountId, Channel, ConversationId, Environment, ProjectId, Timestamp};
+use crate::operation::{Empty, Json, Nothing};
+
+/// Largest page of the list. The documentation contradicts itself on the default, so send a limit.
+pub const MAX_LIMIT: u32 = 1_000;
+
+crate::path_params! {
+    /// The agent whose conversations are listed.
+    ListPath {
+        /// The workspace.
+        account_id as "account_id": AccountId,
+        /// The agent.
+        project_id as "project_id": ProjectId,
+    }
+}
+
+crate::query_params! {
+    /// Filters, search and page of the list.
+    ///
+    /// At most one of `query_type` and `sample`; with either, both times are required. `variant_id` and
+    /// `variant_name` exclude each other. While paging, everything but `cursor` stays the same.
+    ListQuery {
+        /// `transcript` or `semantic`.
+        query_type: Option<String>,
+        /// `random`.
+        sample: Option<String>,
+        /// What to search for.
+        query: Option<String>,
+        /// `user` or `agent`, with a transcript search.
+        turn_type: Option<String>,
+        /// Any of these channels.
+        channel: Vec<Channel>,
+        /// Where the agent ran; live when absent.
+        client_env: Option<Environment>,
+        /// Started at or after.
+        start_time: Option<Timestamp>,
+        /// Started before.
+        end_time: Option<Timestamp>,
+        /// Rows on a page, at most 1,000.
+        limit: Option<u32>,
+        /// Rows to skip; drifts, use the cursor.
+        offset: Option<u32>,
+        /// Where the next page starts; opaque.
+        cursor: Option<String>,
+        /// Only this variant.
+        variant_id: Option<String>,
+        /// Only the variant with this name.
+        variant_name: Option<String>,
+        /// Only running ones, or only finished ones.
+        in_progress: Option<bool>,
+        /// Whether turns carry their latency.
+        include_latency: Option<bool>,
+    }
+}
+
+crate::path_params! {
+    /// One conversation of an agent.
+    DetailPath {
+        /// The agent.
+        agent_id as "agentId": ProjectId,
+        /// The conversation.
+        conversation_id as "conversationId": ConversationId,
+    }
+}
+
+crate::operations! { OPERATIONS, Conversations;
+    /// Lists, searches or samples conversations.
+    List { Get Platform "/v3/{account_id}/{project_id}/conversations", "conversations.v3.list",
+        Conversations, Safe, Read, Viewer,
+        path: ListPath, query: ListQuery, request: Empty, response: Json<Page> }
+    /// One conversation with turns, metrics and function events.
+    Get { Get Build "/v1/agents/{agentId}/conversations/{conversationId}", "conversations.get",
+        Workspace, Safe, Read, Viewer,
+        path: DetailPath, query: Nothing, request: Empty, response: Json<Detail> }
+}

@@ -1,0 +1,19 @@
+//! The PolyAI platform's interface as data, types and sans-I/O protocols.
+//!
+//! This crate is the only place in Perch that knows a path, a field, a header name or an error code
+//! of the platform. It opens no socket, reads no clock and throws no dice, so the same code runs in a
+//! browser, at the edge, natively and under a virtual clock in tests.
+//!
+//! - [`operation`]: one flat row per REST operation, and everything derived from the rows;
+//! - [`families`]: the platform's API families, types first, then their table of operations;
+//! - [`messaging`]: the messaging socket, both halves, as state machines;
+//! - [`model`]: ids, secrets, open enums, time;
+//! - [`region`]: which host serves what;
+//! - [`error`]: error bodies of every family, parsed into one type, and the catalogue of codes.
+
+pub mod error;
+pub mod families;
+pub mod messaging;
+pub mod model;
+pub mod operation;
+pub mod region;

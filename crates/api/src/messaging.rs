@@ -1,0 +1,1 @@
+//! The messaging socket, both halves, as state machines without sockets or clocks.

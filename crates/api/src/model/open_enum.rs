@@ -1,0 +1,112 @@
+//! Enums whose unknown values survive a round trip.
+//!
+//! The platform adds words without notice. A value we do not know is kept as it came, so nothing is
+//! lost by reading and writing it again, and a page of data never fails for one new word.
+
+/// Declares an enum over strings with an `Unknown` variant that keeps foreign values.
+#[macro_export]
+macro_rules! open_enum {
+    ($( $(#[doc = $doc:literal])+ $name:ident { $( $(#[doc = $vdoc:literal])+ $variant:ident = $text:literal $(| $alias:literal)* ),+ $(,)? } )+) => { $(
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $( $(#[doc = $vdoc])+ $variant, )+
+            /// A word this version does not know, as it came.
+            Unknown(Box<str>),
+        }
+
+        impl $name {
+            /// Reads a word; letter case is ignored for the known ones.
+            pub fn parse(text: &str) -> Self {
+                $( if text.eq_ignore_ascii_case($text) $(|| text.eq_ignore_ascii_case($alias))* { return Self::$variant; } )+
+                Self::Unknown(text.into())
+            }
+
+            /// The word as the platform spells it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( Self::$variant => $text, )+
+                    Self::Unknown(text) => text,
+                }
+            }
+
+            /// Whether this version knows the word.
+            pub fn is_known(&self) -> bool {
+                !matches!(self, Self::Unknown(_))
+            }
+
+            /// The known words, in the order of their declaration.
+            pub const KNOWN: &'static [&'static str] = &[$($text),+];
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+                Ok(Self::parse(&text))
+            }
+        }
+    )+ };
+}
+
+open_enum! {
+    /// Where an agent version runs. Studio's unpublished draft is not reachable by the public API.
+    Environment {
+        /// Where merges land first.
+        Sandbox = "sandbox",
+        /// The stage before live.
+        PreRelease = "pre-release",
+        /// What customers talk to.
+        Live = "live",
+    }
+
+    /// How a conversation was held, in the words of conversation records.
+    ///
+    /// Filters, chat and agent functions use other words for the same thing; the aliases are those.
+    Channel {
+        /// Telephony.
+        Voice = "VOICE-SIP" | "voice" | "sip.polyai",
+        /// A chat on a website.
+        Webchat = "WEBCHAT" | "webchat.polyai",
+        /// A chat through the API or Studio.
+        Chat = "CHAT" | "chat.polyai" | "api",
+        /// Text messages.
+        Sms = "SMS" | "sms.twilio" | "sms.polyai",
+        /// Rich text messages.
+        Rcs = "RCS" | "rcs.polyai",
+        /// `WhatsApp`.
+        Whatsapp = "WHATSAPP" | "whatsapp.polyai",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_words_ignore_case_and_vocabulary() {
+        assert_eq!(Channel::parse("voice"), Channel::Voice);
+        assert_eq!(Channel::parse("webchat"), Channel::Webchat);
+        assert_eq!(Channel::parse("sms.polyai"), Channel::Sms);
+        assert_eq!(Environment::parse("Live"), Environment::Live);
+    }
+
+    #[test]
+    fn unknown_words_survive_a_round_trip() {
+        let read: Channel = serde_json::from_str("\"CARRIER_PIGEON\"").unwrap();
+        assert!(!read.is_known());
+        assert_eq!(serde_json::to_string(&read).unwrap(), "\"CARRIER_PIGEON\"");
+    }
+}

@@ -1,0 +1,139 @@
+//! One flat row per REST operation, and everything that follows from the rows.
+//!
+//! A row is plain data without function pointers: linking the whole table costs text, not code. From
+//! it come the typed and the erased client call, the edge worker's admission, the simulator's router
+//! and the reference pages. What has no row does not exist for any of them.
+
+mod check;
+mod matching;
+mod payload;
+pub mod query;
+mod spec;
+
+#[doc(hidden)]
+pub use check::placeholders;
+pub use matching::{Match, Miss, find};
+pub use payload::{DecodeError, Empty, Json, Payload};
+pub use spec::{Audience, CredentialKind, Family, Host, Method, OperationSpec, Retry, Safety};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Values of the `{placeholders}` of a path; one type per URL prefix, shared by its operations.
+pub trait PathParams: Serialize + DeserializeOwned {
+    /// The placeholders in the order of the path.
+    const NAMES: &'static [&'static str];
+}
+
+/// Query parameters; every field is optional or repeated, so all of it has a default.
+pub trait QueryParams: Serialize + DeserializeOwned + Default {
+    /// Every parameter name, as it stands on the wire.
+    const NAMES: &'static [&'static str];
+}
+
+/// One REST operation: its row and its four types.
+///
+/// The client encodes the request and decodes the response; the simulator does the reverse.
+pub trait Operation {
+    /// The row.
+    const SPEC: &'static OperationSpec;
+    /// Values for the placeholders of the path.
+    type Path: PathParams;
+    /// Query parameters.
+    type Query: QueryParams;
+    /// Request body.
+    type Request: Payload;
+    /// Response body on success.
+    type Response: Payload;
+}
+
+/// Every operation Perch knows, family by family.
+pub static TABLES: &[&[&OperationSpec]] = &[
+    crate::families::chat::OPERATIONS,
+    crate::families::conversations::OPERATIONS,
+    crate::families::messaging::OPERATIONS,
+];
+
+/// Every operation Perch knows.
+pub fn all() -> impl Iterator<Item = &'static OperationSpec> {
+    TABLES.iter().flat_map(|table| table.iter().copied())
+}
+
+/// The operation with this id, for example `conversations.v3.list`.
+pub fn by_id(id: &str) -> Option<&'static OperationSpec> {
+    all().find(|spec| spec.id == id)
+}
+
+/// No parameters at all, for paths without placeholders and for absent queries.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Nothing {}
+
+impl PathParams for Nothing {
+    const NAMES: &'static [&'static str] = &[];
+}
+
+impl QueryParams for Nothing {
+    const NAMES: &'static [&'static str] = &[];
+}
+
+/// Declares the struct for a path's placeholders: `field as "wire name": Type`.
+#[macro_export]
+macro_rules! path_params {
+    ($(#[doc = $doc:literal])+ $name:ident { $( $(#[doc = $fdoc:literal])+ $field:ident as $wire:literal: $type:ty ),+ $(,)? }) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        pub struct $name { $( $(#[doc = $fdoc])+ #[serde(rename = $wire)] pub $field: $type ),+ }
+        impl $crate::operation::PathParams for $name {
+            const NAMES: &'static [&'static str] = &[$($wire),+];
+        }
+    };
+}
+
+/// Declares the struct for a query; fields are `Option` or `Vec` and named as on the wire.
+#[macro_export]
+macro_rules! query_params {
+    ($(#[doc = $doc:literal])+ $name:ident { $( $(#[doc = $fdoc:literal])+ $field:ident: $type:ty ),+ $(,)? }) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(default)]
+        pub struct $name { $( $(#[doc = $fdoc])+ pub $field: $type ),+ }
+        impl $crate::operation::QueryParams for $name {
+            const NAMES: &'static [&'static str] = &[$(stringify!($field)),+];
+        }
+    };
+}
+
+/// Declares a family's operations as flat rows and collects them into a table.
+#[macro_export]
+macro_rules! operations {
+    ($table:ident, $family:ident; $( $(#[doc = $doc:literal])+ $name:ident { $method:ident $host:ident $path:literal, $id:literal,
+        $credential:ident, $retry:ident, $safety:ident, $audience:ident,
+        path: $p:ty, query: $q:ty, request: $b:ty, response: $r:ty } )+) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(Debug, Clone, Copy)]
+            pub struct $name;
+            impl $crate::operation::Operation for $name {
+                const SPEC: &'static $crate::operation::OperationSpec = &$crate::operation::OperationSpec {
+                    id: $id,
+                    family: $crate::operation::Family::$family,
+                    method: $crate::operation::Method::$method,
+                    host: $crate::operation::Host::$host,
+                    path: $path,
+                    credential: $crate::operation::CredentialKind::$credential,
+                    retry: $crate::operation::Retry::$retry,
+                    safety: $crate::operation::Safety::$safety,
+                    audience: $crate::operation::Audience::$audience,
+                    query: <$q as $crate::operation::QueryParams>::NAMES,
+                    doc: concat!($($doc, "\n"),+),
+                };
+                type Path = $p;
+                type Query = $q;
+                type Request = $b;
+                type Response = $r;
+            }
+            const _: () = $crate::operation::placeholders($path, <$p as $crate::operation::PathParams>::NAMES);
+        )+
+        /// Every operation of this family, in the order of their declaration.
+        pub static $table: &[&$crate::operation::OperationSpec] = &[$( <$name as $crate::operation::Operation>::SPEC ),+];
+    };
+}

@@ -1,0 +1,206 @@
+//! From a raw request path to a row, strictly.
+
+use std::borrow::Cow;
+
+use super::{Host, Method, OperationSpec, all};
+
+/// Longest raw path that is looked at.
+const MAX_PATH: usize = 2_048;
+
+/// A row that a request fits, and the values of its placeholders.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Match<'a> {
+    /// The row.
+    pub spec: &'static OperationSpec,
+    /// Placeholder names with their decoded values, in the order of the path.
+    pub params: Vec<(&'static str, Cow<'a, str>)>,
+}
+
+/// Why a request fits no row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Miss {
+    /// The path is not spelled in a way that any lawful client spells it.
+    #[error("the path is malformed")]
+    Malformed,
+    /// No row has this path.
+    #[error("no operation has this path")]
+    Path,
+    /// A row has this path, with another method.
+    #[error("the operation has another method")]
+    Method,
+}
+
+/// Finds the row for a request line as it came: the raw path, still percent-encoded, without query.
+///
+/// Placeholder values are decoded once and must then be lawful: no slash in any spelling, no dots
+/// alone, no `#?@;\%`, no control or non-ASCII characters. So no value can leave its segment.
+pub fn find(host: Host, method: Method, raw_path: &str) -> Result<Match<'_>, Miss> {
+    if raw_path.len() > MAX_PATH || !raw_path.starts_with('/') || !raw_path.is_ascii() {
+        return Err(Miss::Malformed);
+    }
+    let mut miss = Miss::Path;
+    for spec in all().filter(|spec| spec.host == host) {
+        if !fits(spec.path, raw_path) {
+            continue;
+        }
+        if spec.method != method {
+            miss = Miss::Method;
+            continue;
+        }
+        let params = params(spec.path, raw_path)?;
+        return Ok(Match { spec, params });
+    }
+    // Tricks are refused as malformed even where no row is near, so that the answer says what to mend.
+    if miss == Miss::Path && raw_path.split('/').skip(1).any(|segment| decode(segment).is_none()) {
+        return Err(Miss::Malformed);
+    }
+    Err(miss)
+}
+
+impl Match<'_> {
+    /// The path to send upstream: the template with every value encoded anew.
+    pub fn path(&self) -> String {
+        let mut path = String::with_capacity(self.spec.path.len() + 32);
+        let mut values = self.params.iter();
+        for segment in self.spec.path.split('/').skip(1) {
+            path.push('/');
+            match values.as_slice().first() {
+                Some((_, value)) if segment.starts_with('{') => {
+                    super::query::encode_into(&mut path, value);
+                    values.next();
+                }
+                _ => path.push_str(segment),
+            }
+        }
+        path
+    }
+
+    /// The value of a placeholder.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_ref())
+    }
+}
+
+/// Whether the literal segments agree; values are not looked at.
+fn fits(template: &str, raw: &str) -> bool {
+    let (mut left, mut right) = (template.split('/'), raw.split('/'));
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return true,
+            (Some(ours), Some(theirs)) if ours == theirs || ours.starts_with('{') => {}
+            _ => return false,
+        }
+    }
+}
+
+fn params<'a>(
+    template: &'static str,
+    raw: &'a str,
+) -> Result<Vec<(&'static str, Cow<'a, str>)>, Miss> {
+    template
+        .split('/')
+        .zip(raw.split('/'))
+        .filter_map(|(ours, theirs)| {
+            let name = ours.strip_prefix('{')?.strip_suffix('}')?;
+            Some(decode(theirs).map(|value| (name, value)).ok_or(Miss::Malformed))
+        })
+        .collect()
+}
+
+/// One segment, decoded once; nothing when it is no lawful value.
+fn decode(segment: &str) -> Option<Cow<'_, str>> {
+    let decoded = super::query::decode(segment, false)?;
+    let lawful = |byte: u8| {
+        byte.is_ascii_graphic() && !matches!(byte, b'/' | b'\\' | b'#' | b'?' | b'@' | b';' | b'%')
+    };
+    let dots = matches!(decoded.as_ref(), "" | "." | "..");
+    (!dots && decoded.bytes().all(lawful)).then_some(decoded)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const DETAIL: &str = "/v1/agents/PROJECT-1/conversations/";
+
+    #[test]
+    fn a_lawful_path_finds_its_row_and_values() {
+        let found =
+            find(Host::Build, Method::Get, "/v1/agents/PROJECT-1/conversations/CA7").unwrap();
+        assert_eq!(found.spec.id, "conversations.get");
+        assert_eq!(found.param("agentId"), Some("PROJECT-1"));
+        assert_eq!(found.param("conversationId"), Some("CA7"));
+        assert_eq!(found.path(), "/v1/agents/PROJECT-1/conversations/CA7");
+    }
+
+    #[test]
+    fn another_host_or_method_is_a_miss() {
+        let path = "/v1/agents/PROJECT-1/conversations/CA7";
+        assert_eq!(find(Host::Platform, Method::Get, path), Err(Miss::Path));
+        assert_eq!(find(Host::Build, Method::Delete, path), Err(Miss::Method));
+        assert_eq!(find(Host::Build, Method::Get, "/v1/agents"), Err(Miss::Path));
+        assert_eq!(find(Host::Build, Method::Get, &format!("{path}/")), Err(Miss::Malformed));
+    }
+
+    #[test]
+    fn path_tricks_are_refused() {
+        for trick in [
+            "..",
+            "%2e%2e",
+            ".%2E",
+            ".",
+            "a%2fb",
+            "a%2Fb",
+            "a%5cb",
+            "a\\b",
+            "a%23b",
+            "a#b",
+            "a%3fb",
+            "a?b",
+            "a@b",
+            "a%40evil.example",
+            "a;b",
+            "a%00b",
+            "a%0d%0ab",
+            "%c0%ae%c0%ae",
+            "a%25b",
+            "%",
+            "%2",
+            "%zz",
+            "a%252fb",
+            "",
+            "é",
+        ] {
+            let path = format!("{DETAIL}{trick}");
+            assert_eq!(find(Host::Build, Method::Get, &path), Err(Miss::Malformed), "{trick:?}");
+        }
+        assert_eq!(
+            find(Host::Build, Method::Get, "v1/agents/a/conversations/b"),
+            Err(Miss::Malformed)
+        );
+        assert_eq!(
+            find(Host::Build, Method::Get, &format!("{DETAIL}{}", "a".repeat(3_000))),
+            Err(Miss::Malformed)
+        );
+        assert_eq!(
+            find(Host::Build, Method::Get, "//v1/agents/a/conversations/b"),
+            Err(Miss::Malformed)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_admitted_keeps_its_shape(tail in "[ -~]{0,40}") {
+            let path = format!("{DETAIL}{tail}");
+            if let Ok(found) = find(Host::Build, Method::Get, &path) {
+                let again = found.path();
+                prop_assert_eq!(again.matches('/').count(), 5);
+                prop_assert!(!again.contains(['#', '?', '@', ';', '\\']));
+                prop_assert!(!again.contains("/../") && !again.ends_with("/.."));
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What a row says about its operation.
+
+/// One REST operation as data.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OperationSpec {
+    /// Stable name: golden list, JavaScript, simulator, logs. Starts with the family.
+    pub id: &'static str,
+    /// The family it belongs to.
+    pub family: Family,
+    /// HTTP method.
+    pub method: Method,
+    /// The kind of host that serves it.
+    pub host: Host,
+    /// Path with `{placeholders}`.
+    pub path: &'static str,
+    /// What it must be authorised with.
+    pub credential: CredentialKind,
+    /// Whether a lost answer may be asked for again.
+    pub retry: Retry,
+    /// What a call may do to the account.
+    pub safety: Safety,
+    /// Who may send it through the edge worker.
+    pub audience: Audience,
+    /// The query parameters it knows; the worker drops all others.
+    pub query: &'static [&'static str],
+    /// One sentence, and the vendor's page where there is one.
+    pub doc: &'static str,
+}
+
+macro_rules! words {
+    ($( $(#[doc = $doc:literal])+ $name:ident { $( $(#[doc = $vdoc:literal])+ $variant:ident = $text:literal ),+ $(,)? } )+) => { $(
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $( $(#[doc = $vdoc])+ $variant ),+ }
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word used on the wire, in files and in lists.
+            pub const fn as_str(self) -> &'static str {
+                match self { $( Self::$variant => $text ),+ }
+            }
+
+            /// Reads the word back; exact spelling.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $( $text => Some(Self::$variant), )+ _ => None }
+            }
+        }
+    )+ };
+}
+
+words! {
+    /// The API families, as the vendor's documentation divides them.
+    Family {
+        /// Turn-based text conversations.
+        Chat = "chat",
+        /// Records of conversations.
+        Conversations = "conversations",
+        /// Live chat over a socket.
+        Messaging = "messaging",
+    }
+
+    /// HTTP methods in use.
+    Method {
+        /// Read.
+        Get = "GET",
+        /// Create or act.
+        Post = "POST",
+        /// Replace.
+        Put = "PUT",
+        /// Change in part.
+        Patch = "PATCH",
+        /// Remove.
+        Delete = "DELETE",
+    }
+
+    /// The four kinds of host; [`crate::region`] maps them to names.
+    Host {
+        /// Agents, debug chat, conversation detail and audio, alerts, webhooks.
+        Build = "build",
+        /// Conversation lists, chat, handoff, concurrency, telephony.
+        Platform = "platform",
+        /// Messaging tokens, sessions and sockets.
+        Messaging = "messaging",
+        /// Call signalling.
+        Webrtc = "webrtc",
+    }
+
+    /// The credentials; three of them share a header name and still are different values.
+    CredentialKind {
+        /// Workspace API key or personal access token: `X-API-KEY` on the build host.
+        Workspace = "workspace",
+        /// Project key for conversation lists: `X-API-KEY` on the platform host.
+        Conversations = "conversations",
+        /// Chat key and connector token together: `X-API-KEY` and `X-TOKEN`.
+        Chat = "chat",
+        /// Messaging connector token and registered host: `X-Token` and `X-Host`.
+        MessagingConnector = "messaging-connector",
+        /// The access token minted for one messaging session: `Authorization: Bearer`.
+        MessagingAccess = "messaging-access",
+    }
+
+    /// Whether a lost answer may be asked for again.
+    Retry {
+        /// Reading twice is reading once.
+        Safe = "safe",
+        /// A second call may act twice: repeated only when the first surely did not arrive (429, 503 with `Retry-After`).
+        Refused = "refused",
+    }
+
+    /// What a call may do to the account.
+    Safety {
+        /// Changes nothing.
+        Read = "read",
+        /// Changes something that can be changed back.
+        Write = "write",
+        /// Removes something for good.
+        Destructive = "destructive",
+        /// Costs money or reaches people.
+        Cost = "cost",
+    }
+
+    /// Who may send an operation through the edge worker, from nobody to everybody; ordered.
+    Audience {
+        /// Never proxied: the worker itself uses it, or nobody does.
+        Nobody = "nobody",
+        /// Key changes and member management.
+        Admin = "admin",
+        /// What goes live or costs money.
+        Publisher = "publisher",
+        /// Changes.
+        Operator = "operator",
+        /// Reading personal data.
+        Analyst = "analyst",
+        /// Reading.
+        Viewer = "viewer",
+    }
+}
+
+impl CredentialKind {
+    /// The header names that carry it, in the spelling of the family's documentation.
+    pub const fn headers(self) -> &'static [&'static str] {
+        match self {
+            Self::Workspace | Self::Conversations => &["X-API-KEY"],
+            Self::Chat => &["X-API-KEY", "X-TOKEN"],
+            Self::MessagingConnector => &["X-Token", "X-Host"],
+            Self::MessagingAccess => &["Authorization"],
+        }
+    }
+}
+
+impl Audience {
+    /// Whether a caller with `role` may send what is declared for `self`.
+    ///
+    /// Roles stand in the same order: a publisher may do what an operator may. `Nobody` admits nobody.
+    pub const fn admits(self, role: Self) -> bool {
+        !matches!(self, Self::Nobody) && !matches!(role, Self::Nobody) && role as u8 <= self as u8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Audience;
+
+    #[test]
+    fn a_higher_role_may_do_what_a_lower_one_may() {
+        for (at, &needed) in Audience::ALL.iter().enumerate() {
+            for (role_at, &role) in Audience::ALL.iter().enumerate() {
+                let expected = at != 0 && role_at != 0 && role_at <= at;
+                assert_eq!(needed.admits(role), expected, "{needed:?} by {role:?}");
+            }
+        }
+    }
+}
