@@ -1,0 +1,96 @@
+//! One thing that was said.
+
+use crate::{
+    messaging::frame::{Attachment, CallAction, Suggestion, SystemLevel},
+    model::{Millis, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+
+/// Names one entry for as long as the session lives; keys say nothing about order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryKey(pub(in crate::messaging) u64);
+
+impl EntryKey {
+    /// The key as a number, for keyed lists.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+}
+
+/// One thing that was said, by anybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The entry's name.
+    pub key: EntryKey,
+    /// Who said it.
+    pub author: Author,
+    /// The speaker's name, where known.
+    pub name: Option<String>,
+    /// The speaker's picture; a URL the platform gave, to be checked before use.
+    pub avatar_url: Option<String>,
+    /// The text; of a streamed message, what has come so far.
+    pub text: String,
+    /// Cards below the text.
+    pub attachments: Vec<Attachment>,
+    /// Chips the visitor may tap.
+    pub suggestions: Vec<Suggestion>,
+    /// Telephone numbers to offer.
+    pub call_actions: Vec<CallAction>,
+    /// How serious a system message is; nothing for all others.
+    pub level: Option<SystemLevel>,
+    /// Where a visitor's message stands; always [`Delivery::Sent`] for all others.
+    pub delivery: Delivery,
+    /// More of this message is still to come.
+    pub streaming: bool,
+    /// The agent means to end the conversation with this message.
+    pub end_conversation: bool,
+    /// The platform's id of the message.
+    pub message_id: Option<String>,
+    /// The id under which this client sent it; what `Input::Retry` takes.
+    pub client_event_id: Option<String>,
+    /// When this client first saw it, by the driver's clock.
+    pub at: Millis,
+    /// When it happened, by the platform's clock.
+    pub timestamp: Option<Timestamp>,
+    pub(in crate::messaging) place: Place,
+}
+
+/// Who said something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Author {
+    /// The visitor, in this window or another.
+    Visitor,
+    /// The PolyAI agent.
+    Agent,
+    /// A person.
+    LiveAgent,
+    /// The platform itself.
+    System,
+}
+
+/// Where a visitor's message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Delivery {
+    /// Under way, or waiting for a connection.
+    Sending,
+    /// The platform has it.
+    Sent,
+    /// It was written and never acknowledged: it may have arrived, or not.
+    Uncertain,
+    /// It did not arrive.
+    Failed,
+}
+
+/// The order of entries: by sequence, then by arrival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::messaging) struct Place {
+    /// The place in the journal; [`Place::LAST`] while it is unknown.
+    pub(in crate::messaging) sequence: u64,
+    /// Orders what shares a sequence.
+    pub(in crate::messaging) arrival: u64,
+}
+
+impl Place {
+    /// Behind everything that has a place.
+    pub(in crate::messaging) const LAST: u64 = u64::MAX;
+}
