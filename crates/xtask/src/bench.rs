@@ -1,0 +1,81 @@
+//! `cargo xtask bench`: every figure of the README, measured in one run each, with budgets where there are some.
+
+mod figure;
+mod http;
+mod proxy;
+mod runtime;
+mod size;
+mod upstream;
+
+use std::{fs, path::PathBuf, thread};
+
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+use serde_json::json;
+
+use crate::{build, progress::Progress, setup, workspace::Workspace};
+use figure::Figure;
+
+/// `cargo xtask bench`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// What to measure; everything if nothing is named.
+    groups: Vec<Group>,
+    /// Also writes every figure to this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Fails when a figure is over its budget.
+    #[arg(long)]
+    check: bool,
+    /// Measures what was built last.
+    #[arg(long)]
+    no_build: bool,
+}
+
+/// Figures that belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Group {
+    /// Bytes on the wire.
+    Size,
+    /// What the worker costs per proxied request.
+    Proxy,
+}
+
+impl Options {
+    /// Wire sizes, with their budgets enforced.
+    pub(crate) fn size_check() -> Self {
+        Self { groups: vec![Group::Size], json: None, check: true, no_build: false }
+    }
+}
+
+/// Measures, prints a table, and writes the file that was asked for.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    if !options.no_build {
+        let parts = [build::Part::Web, build::Part::Worker];
+        let progress = Progress::new(setup::steps() + parts.len());
+        setup::install(workspace, &progress)?;
+        build::build(workspace, &parts, &progress)?;
+    }
+    let groups: &[Group] =
+        if options.groups.is_empty() { Group::value_variants() } else { &options.groups };
+    let mut figures: Vec<Figure> = Vec::new();
+    for group in groups {
+        figures.extend(match group {
+            Group::Size => size::measure(workspace)?,
+            Group::Proxy => proxy::measure(workspace)?,
+        });
+    }
+    print!("{}", figure::table(&figures));
+    if let Some(file) = &options.json {
+        let cores = thread::available_parallelism().map_or(0, std::num::NonZero::get);
+        let document = json!({ "cores": cores, "figures": figures });
+        fs::write(file, format!("{document:#}\n"))
+            .with_context(|| format!("writing {}", file.display()))?;
+    }
+    let over: Vec<&str> =
+        figures.iter().filter(|figure| figure.is_over()).map(Figure::name).collect();
+    if options.check && !over.is_empty() {
+        bail!("over budget: {}", over.join(", "));
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Builds the three products that run: web pages, edge worker, simulator.
+
+use std::thread;
+
+use anyhow::{Result, anyhow};
+use clap::ValueEnum;
+
+use crate::{
+    process::{check_interrupted, run_logged},
+    progress::Progress,
+    setup,
+    workspace::Workspace,
+};
+
+/// The Cargo profile of everything that is downloaded or runs at the edge.
+const WASM_PROFILE: &str = "wasm-release";
+
+/// `cargo xtask build`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// What to build; everything if nothing is named.
+    parts: Vec<Part>,
+}
+
+/// Something that can be built alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Loader, widget and console, into `dist`.
+    Web,
+    /// The edge worker, into `edge-worker/build`.
+    Worker,
+    /// The simulator, natively.
+    Simulator,
+}
+
+/// Everything, slowest first.
+pub(crate) const ALL: [Part; 3] = [Part::Web, Part::Worker, Part::Simulator];
+
+/// Installs what is missing, then builds.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let parts = if options.parts.is_empty() { &ALL } else { options.parts.as_slice() };
+    let progress = Progress::new(setup::steps() + parts.len());
+    setup::install(workspace, &progress)?;
+    build(workspace, parts, &progress)
+}
+
+/// Builds `parts` side by side: linking and optimising use one core each, so two builds overlap well.
+pub(crate) fn build(workspace: &Workspace, parts: &[Part], progress: &Progress) -> Result<()> {
+    thread::scope(|scope| {
+        let builds: Vec<_> = parts
+            .iter()
+            .map(|part| {
+                scope.spawn(|| progress.step(part.label(), || part.build(workspace, progress)))
+            })
+            .collect();
+        let mut outcome = Ok(());
+        for build in builds {
+            let result = build.join().map_err(|_| anyhow!("a build broke off")).flatten();
+            outcome = outcome.and(result);
+        }
+        check_interrupted()?;
+        outcome
+    })
+}
+
+impl Part {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Worker => "edge worker",
+            Self::Simulator => "simulator",
+        }
+    }
+
+    fn build(self, workspace: &Workspace, progress: &Progress) -> Result<()> {
+        let mut command = match self {
+            Self::Web => {
+                let mut trunk = workspace.command(workspace.tools().join("bin/trunk"));
+                // Trunk takes NO_COLOR for a flag of its own and refuses values other than true and false.
+                trunk.args(["build", "--config", "Trunk.toml"]).env_remove("NO_COLOR");
+                trunk
+            }
+            Self::Worker => {
+                let tools = workspace.tools().join("bin");
+                let mut build = workspace.command(tools.join("worker-build"));
+                build
+                    .args(["--profile", WASM_PROFILE])
+                    .current_dir(workspace.root().join("edge-worker"))
+                    // worker-build looks at these before it tries to download.
+                    .env("WASM_BINDGEN_BIN", tools.join("wasm-bindgen"))
+                    .env("ESBUILD_BIN", workspace.npm_bin("esbuild"))
+                    .env("WASM_OPT_BIN", workspace.npm_bin("wasm-opt"));
+                build
+            }
+            Self::Simulator => {
+                // The dev profile, because the tests need the same dependencies in it.
+                let mut cargo = workspace.cargo();
+                cargo.args(["build", "--locked", "--package", "perch-simulator"]);
+                cargo
+            }
+        };
+        run_logged(self.label(), &mut command, &workspace.log(self.label()), progress)
+    }
+}

@@ -1,0 +1,77 @@
+//! Builds, runs, tests and measures Perch: `cargo xtask dev`, `cargo xtask test`, and their parts.
+//!
+//! Deliberately small in dependencies, because every fresh clone compiles it before anything else.
+
+mod bench;
+mod build;
+mod dev;
+mod npm;
+mod ops;
+mod prerequisites;
+mod process;
+mod progress;
+mod setup;
+mod test;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// Builds, runs, tests and measures Perch.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Installs what is missing, builds everything, starts it and prints the links.
+    Dev(dev::Options),
+    /// Runs all tests, or the named groups.
+    Test(test::Options),
+    /// Builds everything, or the named parts.
+    Build(build::Options),
+    /// Installs what is missing and stops.
+    Setup(setup::Options),
+    /// Measures, and prints a table.
+    Bench(bench::Options),
+    /// Measures wire sizes and fails when one is over its budget.
+    Size,
+    /// Prints the list of platform operations.
+    Ops(ops::Options),
+    /// Removes what builds and runs left behind; the tool cache stays.
+    Clean,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<process::Interrupted>() => ExitCode::from(130),
+        Err(error) => {
+            progress::say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    process::watch_signals()?;
+    let workspace = Workspace::locate()?;
+    match cli.task {
+        Task::Dev(options) => dev::run(&workspace, &options),
+        Task::Test(options) => test::run(&workspace, &options),
+        Task::Build(options) => build::run(&workspace, &options),
+        Task::Setup(options) => setup::run(&workspace, &options),
+        Task::Bench(options) => bench::run(&workspace, &options),
+        Task::Size => bench::run(&workspace, &bench::Options::size_check()),
+        Task::Ops(options) => ops::run(&workspace, &options),
+        Task::Clean => workspace.clean(),
+    }
+}
