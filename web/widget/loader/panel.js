@@ -1,0 +1,81 @@
+// Entry of widget.js: the shell's second half, wasm-bindgen's glue and the panel's styles. A classic script on
+// purpose: it can be inserted again after a failed download, and `integrity` on its tag is always enforced.
+import init, { mount } from "perch:glue";
+import css from "perch:css/panel";
+
+customElements.get("perch-chat").panel = {
+  css,
+  async start(wasm) {
+    await init({ module_or_path: wasm });
+    return attach;
+  },
+};
+
+/** Mounts the wasm panel into the shell of `host`; the handle is what the loader talks to. */
+function attach(host, options) {
+  const root = host.shadowRoot;
+  const [launcher, dialog, area] = [".launcher", "dialog", "textarea"].map((name) => root.querySelector(name));
+  const { dataset } = host;
+  const gone = new AbortController();
+  const on = (target, type, listener) => target.addEventListener(type, listener, { signal: gone.signal });
+
+  // Keys typed here are nobody else's: a page's own shortcuts cannot see that this is a text field.
+  for (const type of ["keydown", "keypress", "keyup"]) on(dialog, type, (event) => event.stopPropagation());
+
+  on(dialog, "cancel", (event) => {
+    event.preventDefault();
+    host.close();
+  });
+
+  // An on-screen keyboard shrinks the visual viewport only.
+  const fit = () => {
+    dialog.style.setProperty("--top", `${visualViewport.offsetTop}px`);
+    dialog.style.setProperty("--height", `${visualViewport.height}px`);
+  };
+  fit();
+  on(visualViewport, "resize", fit);
+  on(visualViewport, "scroll", fit);
+
+  on(matchMedia("(max-width: 480px)"), "change", () => {
+    if (!dialog.open) return;
+    dialog.close();
+    host.place();
+  });
+
+  if (!CSS.supports("field-sizing", "content")) {
+    on(area, "input", () => {
+      area.style.height = "auto";
+      area.style.height = `${area.scrollHeight + 2}px`;
+    });
+  }
+
+  const name = launcher.ariaLabel;
+  const badge = launcher.appendChild(document.createElement("b"));
+  const count = (unread) => {
+    badge.hidden = !unread;
+    badge.textContent = unread;
+    launcher.ariaLabel = unread ? `${name} (${unread})` : name;
+  };
+  count(0);
+
+  const panel = mount(root, {
+    ...options,
+    site: dataset.site,
+    emit(name, detail) {
+      if (name === "unread") count(detail);
+      else if (name === "accent") host.paint(dataset.accent ?? detail);
+      else host.emit(name, detail);
+    },
+  });
+  panel.shown(dialog.open);
+  return {
+    send: (text) => panel.send(text),
+    end: () => panel.end(),
+    shown: (open) => panel.shown(open),
+    unmount() {
+      gone.abort();
+      panel.unmount();
+      panel.free();
+    },
+  };
+}
