@@ -1,6 +1,6 @@
 //! Random numbers out of one injected number: repeatable, cheap, and no secret.
 
-/// The SplitMix64 generator.
+/// The `SplitMix64` generator.
 #[derive(Debug, Clone)]
 pub(crate) struct Dice(u64);
 

@@ -3,7 +3,7 @@
 use super::status::Connection;
 use crate::{
     messaging::{
-        frame::SessionEndReason,
+        frame::{FrameFault, SessionEndReason},
         transcript::{Delivery, EntryKey},
     },
     model::Millis,
@@ -125,6 +125,8 @@ pub enum Event {
         /// The type as received.
         kind: String,
     },
+    /// A frame that could not be read; it was left out.
+    Unreadable(FrameFault),
     /// More changed than the queue could hold: read transcript and status anew.
     Resync,
 }

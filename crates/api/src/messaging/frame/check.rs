@@ -44,7 +44,7 @@ pub fn client_type(text: &str) -> Result<ClientEventType, FrameFault> {
     if text.len() > MAX_FRAME_BYTES {
         return Err(FrameFault::TooLarge);
     }
-    let found = Found { fault: Cell::new(None), kind: Cell::new(None) };
+    let found = Found { fault: Cell::new(None), kind: Cell::new(Err(FrameFault::NoType)) };
     let mut reader = serde_json::Deserializer::from_str(text);
     let read =
         Node { found: &found, depth: 0 }.deserialize(&mut reader).and_then(|()| reader.end());
@@ -52,17 +52,12 @@ pub fn client_type(text: &str) -> Result<ClientEventType, FrameFault> {
         return Err(fault);
     }
     read.map_err(|_| FrameFault::NotJson)?;
-    match found.kind.get() {
-        None => Err(FrameFault::NoType),
-        Some(None) => Err(FrameFault::NotAllowed),
-        Some(Some(kind)) => Ok(kind),
-    }
+    found.kind.get()
 }
 
 struct Found {
     fault: Cell<Option<FrameFault>>,
-    /// Outer: a `type` string was there; inner: it is allowed.
-    kind: Cell<Option<Option<ClientEventType>>>,
+    kind: Cell<Result<ClientEventType, FrameFault>>,
 }
 
 /// Any JSON value at some depth; the frame itself is at depth 0.
@@ -173,7 +168,7 @@ impl Visitor<'_> for Kind<'_> {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<(), E> {
-        self.0.kind.set(Some(ClientEventType::parse(name)));
+        self.0.kind.set(ClientEventType::parse(name).ok_or(FrameFault::NotAllowed));
         Ok(())
     }
 }

@@ -1,8 +1,8 @@
 //! Writing frames as JSON, in the documented form.
 
 use super::{
-    AgentIdentity, Capabilities, ClientEvent, ClientFrame, Custom, Message, ServerEvent,
-    ServerFrame, TypingState,
+    AgentIdentity, Capabilities, ClientEvent, ClientFrame, Custom, HandoffReason, Message,
+    ServerEvent, ServerFrame, TypingState,
 };
 use crate::model::Timestamp;
 use serde_json::{Map, Value};
@@ -95,7 +95,7 @@ fn payload(event: &ServerEvent) -> Fields {
             maybe(&mut p, "display_message", queue.display_message.as_deref());
         }
         ServerEvent::ClientHandoffRequired(request) => {
-            maybe(&mut p, "reason", request.reason.as_ref().map(|reason| reason.as_str()));
+            maybe(&mut p, "reason", request.reason.as_ref().map(HandoffReason::as_str));
             maybe(&mut p, "queue_name", request.queue_name.as_deref());
             maybe(&mut p, "route", request.route.as_deref());
         }
@@ -113,7 +113,7 @@ fn payload(event: &ServerEvent) -> Fields {
         }
         ServerEvent::UserTyping(state) => put_state(&mut p, *state),
         ServerEvent::LinkToWebrtcConversation { call_sid } => {
-            put(&mut p, "call_sid", call_sid.as_str())
+            put(&mut p, "call_sid", call_sid.as_str());
         }
         ServerEvent::PolyAgentThinking
         | ServerEvent::PolyAgentTriggeredHandoff

@@ -1,6 +1,6 @@
 //! The numbered events of a session, and their replay.
 
-use crate::messaging::frame::{ServerEvent, ServerFrame};
+use crate::messaging::frame::{Chunk, ServerEvent, ServerFrame};
 use std::collections::VecDeque;
 
 /// Above this many bytes a batch takes no further event.
@@ -39,11 +39,13 @@ impl Journal {
         let newer = self.events.iter().filter(|frame| frame.sequence.is_some_and(|n| n > after));
         for frame in newer {
             let text = match &frame.event {
-                ServerEvent::PolyAgentMessageChunk(_) if whole => match self.whole(frame) {
-                    Some(Some(message)) => message.encode(),
-                    Some(None) => continue,
-                    None => frame.encode(),
-                },
+                ServerEvent::PolyAgentMessageChunk(chunk) if whole => {
+                    match self.whole(frame, chunk) {
+                        Replayed::AsChunk => frame.encode(),
+                        Replayed::InLastChunk => continue,
+                        Replayed::Whole(message) => message.encode(),
+                    }
+                }
                 _ => frame.encode(),
             };
             if count > 0 && (count >= batch || events.len() + text.len() > BATCH_BYTES) {
@@ -63,10 +65,7 @@ impl Journal {
         batches
     }
 
-    /// For a chunk of a completed stream: the whole message in place of the last chunk, nothing
-    /// in place of the others. `None` while the stream is not complete.
-    fn whole(&self, frame: &ServerFrame) -> Option<Option<ServerFrame>> {
-        let ServerEvent::PolyAgentMessageChunk(own) = &frame.event else { return None };
+    fn whole(&self, frame: &ServerFrame, own: &Chunk) -> Replayed {
         let chunks: Vec<_> = self
             .events
             .iter()
@@ -79,9 +78,10 @@ impl Journal {
                 _ => None,
             })
             .collect();
-        let last = chunks.iter().find(|chunk| chunk.is_complete)?;
-        if last.index != own.index {
-            return Some(None);
+        match chunks.iter().find(|chunk| chunk.is_complete) {
+            None => return Replayed::AsChunk,
+            Some(last) if last.index != own.index => return Replayed::InLastChunk,
+            Some(_) => {}
         }
         let mut message = own.part.clone();
         message.text = chunks.iter().map(|chunk| chunk.part.text.as_str()).collect();
@@ -90,8 +90,18 @@ impl Journal {
         if let Some(last) = chunks.iter().rev().find(|chunk| !chunk.part.suggestions.is_empty()) {
             message.suggestions.clone_from(&last.part.suggestions);
         }
-        Some(Some(ServerFrame { event: ServerEvent::PolyAgentMessage(message), ..frame.clone() }))
+        let event = ServerEvent::PolyAgentMessage(message);
+        Replayed::Whole(Box::new(ServerFrame { event, ..frame.clone() }))
     }
+}
+
+/// What stands in a replay for one chunk.
+enum Replayed {
+    /// The stream is not complete: the chunk itself.
+    AsChunk,
+    /// Nothing: the whole message follows in place of the last chunk.
+    InLastChunk,
+    Whole(Box<ServerFrame>),
 }
 
 fn shell(events: &str) -> String {

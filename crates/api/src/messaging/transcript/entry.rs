@@ -55,6 +55,36 @@ pub struct Entry {
     pub(in crate::messaging) place: Place,
 }
 
+impl Entry {
+    pub(in crate::messaging) fn new(
+        key: EntryKey,
+        author: Author,
+        text: String,
+        at: Millis,
+        place: Place,
+    ) -> Self {
+        Self {
+            key,
+            author,
+            name: None,
+            avatar_url: None,
+            text,
+            attachments: Vec::new(),
+            suggestions: Vec::new(),
+            call_actions: Vec::new(),
+            level: None,
+            delivery: Delivery::Sent,
+            streaming: false,
+            end_conversation: false,
+            message_id: None,
+            client_event_id: None,
+            at,
+            timestamp: None,
+            place,
+        }
+    }
+}
+
 /// Who said something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Author {
@@ -93,4 +123,9 @@ pub(in crate::messaging) struct Place {
 impl Place {
     /// Behind everything that has a place.
     pub(in crate::messaging) const LAST: u64 = u64::MAX;
+
+    /// The place of a journaled event, before anything transient that came after it.
+    pub(in crate::messaging) fn at(sequence: u64) -> Self {
+        Self { sequence, arrival: 0 }
+    }
 }

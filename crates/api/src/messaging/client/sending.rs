@@ -1,0 +1,362 @@
+//! What the visitor typed: waiting, written, acknowledged, or marked as not delivered.
+
+use super::{
+    ClientSession, EndReason, Event, PendingMessage, Refusal,
+    socket::{Open, Socket},
+    timers,
+};
+use crate::{
+    messaging::{
+        frame::{ClientEvent, ClientFrame, MAX_FRAME_BYTES, ServerFrame},
+        transcript::{Author, Delivery, Entry, EntryKey, Place},
+    },
+    model::Millis,
+};
+
+/// How often a message is written without the visitor asking for it again.
+const WRITES: u8 = 4;
+
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub(super) id: String,
+    pub(super) text: String,
+    pub(super) key: EntryKey,
+    pub(super) at: Millis,
+    pub(super) state: State,
+    writes: u8,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// Not written, or to be written once more at the visitor's wish.
+    Queued,
+    /// Written to that socket, not acknowledged.
+    Written { socket: u32, at: Millis },
+    /// Written and given up.
+    Uncertain,
+    /// Known not to have arrived, or never written.
+    Failed,
+}
+
+impl Pending {
+    pub(super) fn export(&self) -> PendingMessage {
+        let delivery = match self.state {
+            State::Queued | State::Written { .. } => Delivery::Sending,
+            State::Uncertain => Delivery::Uncertain,
+            State::Failed => Delivery::Failed,
+        };
+        PendingMessage {
+            id: self.id.clone(),
+            text: self.text.clone(),
+            written: self.writes > 0,
+            delivery,
+            at_ms: self.at.0,
+        }
+    }
+}
+
+impl ClientSession {
+    pub(super) fn send(&mut self, text: String) {
+        if let Err(refusal) = self.admit(&text) {
+            return self.out.event(Event::Refused(refusal));
+        }
+        let id = self.dice.uuid();
+        let at = self.now;
+        self.add_pending(id, text, at, State::Queued, Delivery::Sending);
+        self.connect_if_resting();
+    }
+
+    pub(super) fn retry(&mut self, id: &str) {
+        if self.is_closed_to_visitor() {
+            return self.out.event(Event::Refused(Refusal::Over));
+        }
+        let same = |entry: &Entry| entry.client_event_id.as_deref() == Some(id);
+        let given_up =
+            |entry: &&Entry| matches!(entry.delivery, Delivery::Uncertain | Delivery::Failed);
+        let Some(entry) = self.transcript.find(same).filter(given_up) else { return };
+        let (key, at, text) = (entry.key, entry.at, entry.text.clone());
+        // It goes last now; its double, if there is one, is recognised by its id.
+        self.pending.retain(|pending| pending.key != key);
+        if !self.make_room() {
+            return self.out.event(Event::Refused(Refusal::Backlog { limit: self.config.backlog }));
+        }
+        let id = id.to_owned();
+        self.pending.push(Pending { id, text, key, at, state: State::Queued, writes: 0 });
+        self.mark(key, Delivery::Sending);
+        self.connect_if_resting();
+    }
+
+    pub(super) fn end(&mut self) {
+        match self.socket {
+            Socket::Ended | Socket::Lost => {}
+            Socket::Idle | Socket::Replaced | Socket::Failed => self.finish(EndReason::Visitor),
+            _ if self.closing.is_none() && !self.status.ending => {
+                self.status.ending = true;
+                self.out.event(Event::Status);
+            }
+            _ => {}
+        }
+    }
+
+    /// Writes the request to join, then messages in the order typed, then the wish to end.
+    pub(super) fn write_what_waits(&mut self) {
+        self.join();
+        let Socket::Open(Open { ready: true, anchored, settled, .. }) = self.socket else { return };
+        if self.closing.is_some() {
+            return;
+        }
+        // Only such a history shows that a message is not in it.
+        let proof = anchored && settled && !self.seen.has_hole();
+        for at in 0..self.pending.len() {
+            let Some(pending) = self.pending.get_mut(at) else { return };
+            match pending.state {
+                State::Queued => {}
+                State::Written { socket, .. } if socket != self.serial => {
+                    if !proof {
+                        return; // what was typed later must not overtake it
+                    }
+                    if pending.writes >= WRITES {
+                        pending.state = State::Uncertain;
+                        let key = pending.key;
+                        self.mark(key, Delivery::Uncertain);
+                        continue;
+                    }
+                }
+                _ => continue,
+            }
+            if !self.out.has_room() {
+                return;
+            }
+            pending.writes += 1;
+            pending.state = State::Written { socket: self.serial, at: self.now };
+            let frame = ClientFrame::message(&pending.text, &pending.id);
+            self.write(&frame);
+            self.stop_typing();
+        }
+        if self.status.ending && self.end_written.is_none() && self.out.has_room() {
+            self.end_written = Some(self.now);
+            self.write(&ClientFrame::new(ClientEvent::UserEndSession));
+        }
+    }
+
+    pub(super) fn write(&mut self, frame: &ClientFrame) {
+        self.out.order(super::Output::Write(frame.encode()));
+    }
+
+    /// The platform has a message of the visitor's, from this window or another.
+    pub(super) fn echoed(&mut self, frame: &ServerFrame, text: String, message_id: Option<String>) {
+        let place = self.place_of(frame.sequence);
+        let id = frame.client_event_id();
+        let mine = match id {
+            Some(id) => self.pending.iter().position(|pending| pending.id == id),
+            // An echo that lost its metadata: the first written message with that text.
+            None => self.pending.iter().position(|pending| {
+                matches!(pending.state, State::Written { .. }) && pending.text == text
+            }),
+        };
+        let key = match mine {
+            Some(at) => Some(self.pending.remove(at).key),
+            None => self.known_message(id, message_id.as_deref()),
+        };
+        let key = key.filter(|key| self.transcript.entry(*key).is_some()).unwrap_or_else(|| {
+            let mut entry = self.transcript.draft(Author::Visitor, text, self.now);
+            entry.place = place;
+            entry.client_event_id = id.map(str::to_owned);
+            let key = entry.key;
+            self.transcript.add(entry);
+            self.out.entry(key);
+            key
+        });
+        let timestamp = frame.timestamp.clone();
+        let changed = self.transcript.edit(key, |entry| {
+            let changed = entry.delivery != Delivery::Sent;
+            entry.delivery = Delivery::Sent;
+            entry.message_id = entry.message_id.take().or(message_id);
+            entry.timestamp = entry.timestamp.take().or(timestamp);
+            changed
+        });
+        if self.transcript.place(key, place) || changed {
+            self.out.entry(key);
+        }
+    }
+
+    /// The platform says that it could not take a message.
+    pub(super) fn rejected(&mut self, id: &str) {
+        if let Some(pending) = self.pending.iter_mut().find(|pending| pending.id == id) {
+            pending.state = State::Failed;
+            let key = pending.key;
+            self.mark(key, Delivery::Failed);
+        }
+    }
+
+    /// No socket will carry what is still waiting.
+    pub(super) fn give_up_writing(&mut self) {
+        self.give_up_written();
+        for at in 0..self.pending.len() {
+            if let Some(pending) = self.pending.get_mut(at)
+                && pending.state == State::Queued
+            {
+                pending.state = State::Failed;
+                let key = pending.key;
+                self.mark(key, Delivery::Failed);
+            }
+        }
+    }
+
+    /// No acknowledgement will come for what was written.
+    pub(super) fn give_up_written(&mut self) {
+        self.give_up_if(|_| true);
+    }
+
+    /// Marks messages as uncertain that were not acknowledged in time.
+    pub(super) fn give_up_late(&mut self) {
+        let Socket::Open(open) = &self.socket else { return };
+        let (now, since, serial) = (self.now, open.since, self.serial);
+        self.give_up_if(|state| echo_by(state, since, serial).is_some_and(|by| now >= by));
+    }
+
+    /// When the first message counts as not acknowledged.
+    pub(super) fn echo_deadline(&self, open: &Open) -> Option<Millis> {
+        self.pending.iter().filter_map(|p| echo_by(p.state, open.since, self.serial)).min()
+    }
+
+    pub(super) fn import(&mut self, message: PendingMessage) {
+        let known = self.pending.iter().any(|pending| pending.id == message.id);
+        if known || message.delivery == Delivery::Sent || !self.make_room() {
+            return;
+        }
+        let state = match message.delivery {
+            Delivery::Sending if message.written => State::Written { socket: 0, at: message.at() },
+            Delivery::Sending | Delivery::Sent => State::Queued,
+            Delivery::Uncertain => State::Uncertain,
+            Delivery::Failed => State::Failed,
+        };
+        let at = message.at();
+        self.add_pending(message.id, message.text, at, state, message.delivery);
+        if message.written
+            && let Some(pending) = self.pending.last_mut()
+        {
+            pending.writes = 1;
+        }
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        matches!(self.socket, Socket::Open(Open { ready: true, .. }))
+    }
+
+    /// The place of an event; a transient one stands behind everything seen so far.
+    pub(super) fn place_of(&mut self, sequence: Option<u64>) -> Place {
+        match sequence {
+            Some(sequence) => Place::at(sequence),
+            None => self.transcript.behind(self.seen.highest()),
+        }
+    }
+
+    fn admit(&mut self, text: &str) -> Result<(), Refusal> {
+        if self.is_closed_to_visitor() {
+            return Err(Refusal::Over);
+        }
+        if text.trim().is_empty() {
+            return Err(Refusal::Empty);
+        }
+        let announced = self.status.capabilities.max_message_size_bytes;
+        let announced = announced.and_then(|bytes| usize::try_from(bytes).ok());
+        let limit = announced.unwrap_or(MAX_FRAME_BYTES).min(MAX_FRAME_BYTES);
+        // The id has the length of every other id.
+        let frame = ClientFrame::message(text, "00000000-0000-4000-8000-000000000000");
+        if frame.encode().len() > limit {
+            return Err(Refusal::TooLong { limit });
+        }
+        if !self.make_room() {
+            return Err(Refusal::Backlog { limit: self.config.backlog });
+        }
+        Ok(())
+    }
+
+    /// Forgets the oldest message that was given up, when there are too many.
+    fn make_room(&mut self) -> bool {
+        if self.pending.len() < self.config.backlog {
+            return true;
+        }
+        let given_up = |p: &Pending| matches!(p.state, State::Uncertain | State::Failed);
+        match self.pending.iter().position(given_up) {
+            Some(at) => {
+                self.pending.remove(at);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn add_pending(
+        &mut self,
+        id: String,
+        text: String,
+        at: Millis,
+        state: State,
+        delivery: Delivery,
+    ) {
+        let mut entry = self.transcript.draft(Author::Visitor, text.clone(), at);
+        entry.delivery = delivery;
+        entry.client_event_id = Some(id.clone());
+        let key = entry.key;
+        self.transcript.add(entry);
+        self.pending.push(Pending { id, text, key, at, state, writes: 0 });
+        self.out.entry(key);
+    }
+
+    /// A visitor's message that is in the transcript already.
+    fn known_message(&self, id: Option<&str>, message_id: Option<&str>) -> Option<EntryKey> {
+        let same =
+            |one: &Option<String>, other: Option<&str>| other.is_some() && one.as_deref() == other;
+        let found = self.transcript.find(|entry| {
+            entry.author == Author::Visitor
+                && (same(&entry.client_event_id, id) || same(&entry.message_id, message_id))
+        });
+        found.map(|entry| entry.key)
+    }
+
+    fn give_up_if(&mut self, test: impl Fn(State) -> bool) {
+        for at in 0..self.pending.len() {
+            if let Some(pending) = self.pending.get_mut(at)
+                && matches!(pending.state, State::Written { .. })
+                && test(pending.state)
+            {
+                pending.state = State::Uncertain;
+                let key = pending.key;
+                self.mark(key, Delivery::Uncertain);
+            }
+        }
+    }
+
+    fn mark(&mut self, key: EntryKey, delivery: Delivery) {
+        if self
+            .transcript
+            .edit(key, |entry| std::mem::replace(&mut entry.delivery, delivery) != delivery)
+        {
+            self.out.entry(key);
+        }
+    }
+
+    fn is_closed_to_visitor(&self) -> bool {
+        self.status.ended.is_some()
+            || self.status.ending
+            || matches!(self.socket, Socket::Lost | Socket::Ended)
+    }
+
+    fn connect_if_resting(&mut self) {
+        if matches!(self.socket, Socket::Idle | Socket::Replaced | Socket::Failed) {
+            self.connect();
+        }
+    }
+}
+
+/// When a written message counts as not acknowledged: on its own socket some time after it was
+/// written, on a later one some time after that socket opened.
+fn echo_by(state: State, since: Millis, serial: u32) -> Option<Millis> {
+    match state {
+        State::Written { socket, at } if socket == serial => Some(at.plus(timers::ECHO_MS)),
+        State::Written { .. } => Some(since.plus(timers::ECHO_MS)),
+        _ => None,
+    }
+}
