@@ -9,16 +9,16 @@ const NODE_MAJOR: u32 = 20;
 
 /// Fails with one clear sentence if Node or npm is missing or too old.
 pub(crate) fn check() -> Result<()> {
-    let install =
-        "install Node 20 or newer and npm, for example with `apt-get install -y nodejs npm`";
+    // Not from Debian 12 or Ubuntu 24.04 themselves: theirs is too old.
+    let install = "curl -fsSL https://deb.nodesource.com/setup_22.x | sudo bash - && sudo apt-get install -y nodejs";
     let Some(version) = answer("node", &["--version"]) else {
-        bail!("Node is not on the PATH: {install}.");
+        bail!("Node is not on the PATH: run `{install}`.");
     };
     if node_major(&version).is_none_or(|major| major < NODE_MAJOR) {
-        bail!("Node {version} is too old: {install}.");
+        bail!("Node {version} is older than {NODE_MAJOR}: run `{install}`.");
     }
     if answer("npm", &["--version"]).is_none() {
-        bail!("npm is not on the PATH: {install}.");
+        bail!("npm is not on the PATH: run `{install}`.");
     }
     Ok(())
 }

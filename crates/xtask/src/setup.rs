@@ -6,12 +6,12 @@ use std::{
     thread,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::{
     npm, prerequisites,
     prerequisites::answer,
-    process::run_logged,
+    process::{check_interrupted, run_logged},
     progress::Progress,
     tools::{self, TOOLS},
     workspace::Workspace,
@@ -47,14 +47,21 @@ pub(crate) fn steps() -> usize {
 /// Installs all that builds need.
 pub(crate) fn install(workspace: &Workspace, progress: &Progress) -> Result<()> {
     prerequisites::check()?;
+    wasm_target(workspace, progress)?;
     thread::scope(|scope| {
-        // npm mostly waits for the network while Cargo compiles.
-        let npm = scope.spawn(|| npm::ensure(workspace, progress));
-        let cargo = wasm_target(workspace, progress)
-            .and_then(|()| fetch(workspace, progress))
-            .and_then(|()| TOOLS.iter().try_for_each(|tool| tool.ensure(workspace, progress)));
-        let npm = npm.join().map_err(|_| anyhow::anyhow!("installing the npm parts broke off"))?;
-        cargo.and(npm)
+        // Side by side: npm and Cargo's downloads wait for the network, linkers use one core.
+        let mut jobs = vec![
+            scope.spawn(|| npm::ensure(workspace, progress)),
+            scope.spawn(|| fetch(workspace, progress)),
+        ];
+        jobs.extend(TOOLS.iter().map(|tool| scope.spawn(|| tool.ensure(workspace, progress))));
+        let mut outcome = Ok(());
+        for job in jobs {
+            let result = job.join().map_err(|_| anyhow!("an installation broke off")).flatten();
+            outcome = outcome.and(result);
+        }
+        check_interrupted()?;
+        outcome
     })?;
     tools::forget_build(workspace);
     Ok(())

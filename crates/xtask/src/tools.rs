@@ -59,8 +59,9 @@ impl Tool {
             .args(["install", self.krate, "--locked", "--force", "--version", self.version])
             .arg("--root")
             .arg(&tools)
-            // For this command only: the application's profiles must not see them.
-            .env("CARGO_TARGET_DIR", tools.join("target"))
+            // A target folder each, so that they build side by side; they would share next to nothing.
+            // These settings are for this command only: the application's builds must not see them.
+            .env("CARGO_TARGET_DIR", tools.join("target").join(self.krate))
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256")
