@@ -1,0 +1,109 @@
+//! One request: its parts, its id and its answer.
+
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
+
+use js_sys::{Date, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Request;
+use worker::Env;
+
+use crate::config::Config;
+use crate::error::Refusal;
+use crate::glue;
+use crate::token;
+
+/// One request and what is needed to answer it.
+pub(crate) struct Call {
+    pub(crate) request: Request,
+    pub(crate) env: Env,
+    pub(crate) context: JsValue,
+    /// The id that goes into `x-request-id`.
+    pub(crate) id: String,
+    /// Whether the visitor's side is https, so that HSTS may be said.
+    pub(crate) secure: bool,
+}
+
+impl Call {
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        self.request.headers().get(name).ok().flatten()
+    }
+
+    /// The deployment's configuration, read by the first request of the instance.
+    pub(crate) fn config(&self) -> Result<Rc<Config>, Refusal> {
+        thread_local! {
+            static CONFIG: OnceCell<Option<Rc<Config>>> = const { OnceCell::new() };
+        }
+        let read = || match Config::read(|name| variable(&self.env, name)) {
+            Ok(config) => Some(Rc::new(config)),
+            Err(error) => {
+                worker::console_error!("configuration: {error}");
+                None
+            }
+        };
+        CONFIG.with(|config| config.get_or_init(read).clone()).ok_or(Refusal::NotConfigured)
+    }
+
+    /// A whole response; `headers` is names and values, one per line.
+    pub(crate) fn respond(&self, status: u16, headers: &str, body: Option<&str>) -> JsValue {
+        glue::respond(status, headers, body, &self.id, self.secure)
+    }
+
+    /// A JSON response that no cache keeps.
+    pub(crate) fn json(&self, status: u16, extra: &str, body: &str) -> JsValue {
+        let headers = format!("content-type\napplication/json\ncache-control\nno-store{extra}");
+        self.respond(status, &headers, Some(body))
+    }
+
+    /// A refusal; `extra` is more header lines, each starting with a line break.
+    pub(crate) fn refuse(&self, refusal: Refusal, extra: &str) -> JsValue {
+        self.json(refusal.status(), extra, &refusal.body(&self.id))
+    }
+
+    /// The request's JSON body, at most 16 KiB.
+    pub(crate) async fn body<T: serde::de::DeserializeOwned>(&self) -> Result<T, Refusal> {
+        const LIMIT: u32 = 16_384;
+        let text = JsFuture::from(glue::bounded(&self.request, LIMIT))
+            .await
+            .map_err(|_| Refusal::Internal)?
+            .as_string()
+            .ok_or(Refusal::TooLarge)?;
+        serde_json::from_str(&text).map_err(|_| Refusal::BadBody)
+    }
+}
+
+/// A request id: random per instance, then counted. It only has to be unique, not secret.
+pub(crate) fn request_id() -> String {
+    thread_local! {
+        static START: OnceCell<String> = const { OnceCell::new() };
+        static COUNT: Cell<u32> = const { Cell::new(0) };
+    }
+    let count = COUNT.get();
+    COUNT.set(count.wrapping_add(1));
+    START.with(|start| {
+        let start = start.get_or_init(|| random::<9>().map_or_else(|_| "edge".to_owned(), |bytes| token::text(&bytes)));
+        format!("{start}-{count:x}")
+    })
+}
+
+/// Random bytes from the runtime.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], Refusal> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| Refusal::Internal)?;
+    Ok(bytes)
+}
+
+/// Unix seconds.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the clock is positive and far below 2^53"
+)]
+pub(crate) fn now() -> u64 {
+    (Date::now() / 1000.0) as u64
+}
+
+fn variable(env: &Env, name: &str) -> Option<String> {
+    Reflect::get(env.unchecked_ref(), &name.into()).ok()?.as_string()
+}

@@ -1,0 +1,86 @@
+//! The fetch event.
+//!
+//! Written against the runtime's own types: a request becomes a response or a promise in one
+//! synchronous step wherever nothing has to be waited for, which is the proxy's common case.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::Request;
+use worker::Env;
+
+use crate::call::{Call, request_id};
+use crate::error::Refusal;
+use crate::operators::{self, Proxied};
+use crate::router::{Method, Route, Target, route};
+use crate::{assets, glue, shield, visitors};
+
+/// Answers one request with a response or the promise of one.
+#[wasm_bindgen]
+pub fn fetch(request: Request, env: Env, context: JsValue) -> JsValue {
+    let mut id = String::new();
+    let mut secure = false;
+    let answer = shield::run(|| {
+        id = request_id();
+        let url = request.url();
+        secure = url.starts_with("https:");
+        let call = Rc::new(Call { request, env, context, id: id.clone(), secure });
+        answer(&call, &url).unwrap_or_else(|refusal| visitors::refuse(&call, refusal))
+    });
+    answer.unwrap_or_else(|_| internal(&id, secure))
+}
+
+fn answer(call: &Rc<Call>, url: &str) -> Result<JsValue, Refusal> {
+    let method = Method::parse(&call.request.method()).ok_or(Refusal::MethodNotAllowed)?;
+    let target = Target::parse(url).ok_or(Refusal::BadPath)?;
+    let found = route(method, &target)?;
+    match found {
+        Route::Health => Ok(assets::health(call)),
+        Route::Asset => assets::serve(call, &target).map(JsValue::from),
+        Route::Preflight => visitors::preflight(call),
+        Route::Api { host, path } => match operators::proxy(call, method, &target, (host, path))? {
+            Proxied::Sent(promise) => Ok(promise.into()),
+            Proxied::Unchecked(pending) => Ok(later(call, |call| async move {
+                pending.session.check(&call).await?;
+                JsFuture::from(pending.send(&call)?).await.map_err(|_| Refusal::Internal)
+            })),
+        },
+        Route::Visitor(_) | Route::OperatorSession => {
+            let url = url.to_owned();
+            Ok(later(call, move |call| async move {
+                let target = Target::parse(&url).ok_or(Refusal::BadPath)?;
+                match route(method, &target)? {
+                    Route::Visitor(visitor) => visitors::handle(&call, visitor, &target).await,
+                    _ => operators::handle(&call, method, &target).await,
+                }
+            }))
+        }
+    }
+}
+
+/// Goes on asynchronously, behind the shield.
+fn later<F>(call: &Rc<Call>, work: impl FnOnce(Rc<Call>) -> F) -> JsValue
+where
+    F: Future<Output = Result<JsValue, Refusal>> + 'static,
+{
+    let call = Rc::clone(call);
+    let (id, secure) = (call.id.clone(), call.secure);
+    let work = work(Rc::clone(&call));
+    let guarded = shield::future(async move {
+        work.await.unwrap_or_else(|refusal| visitors::refuse(&call, refusal))
+    });
+    let promise: Promise = future_to_promise(async move {
+        Ok(guarded.await.unwrap_or_else(|_| internal(&id, secure)))
+    });
+    glue::track(&promise);
+    promise.into()
+}
+
+fn internal(id: &str, secure: bool) -> JsValue {
+    let refusal = Refusal::Internal;
+    let headers = "content-type\napplication/json\ncache-control\nno-store";
+    glue::respond(refusal.status(), headers, Some(&refusal.body(id)), id, secure)
+}

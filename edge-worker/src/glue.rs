@@ -1,0 +1,38 @@
+//! The functions of `js/isolate.js`.
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use web_sys::Request;
+
+#[wasm_bindgen(module = "/src/js/isolate.js")]
+extern "C" {
+    pub(crate) fn arm(exports: &JsValue, policy: &str, judge: &JsValue);
+    pub(crate) fn shield(step: &mut dyn FnMut()) -> bool;
+    pub(crate) fn track(promise: &Promise);
+    pub(crate) fn respond(status: u16, headers: &str, body: Option<&str>, id: &str, secure: bool) -> JsValue;
+    pub(crate) fn asset(
+        service: &JsValue,
+        request: &Request,
+        url: &str,
+        headers: &str,
+        id: &str,
+        secure: bool,
+    ) -> Promise;
+    pub(crate) fn forward(
+        incoming: &Request,
+        url: &str,
+        method: &str,
+        credentials: &str,
+        id: &str,
+        secure: bool,
+    ) -> Promise;
+    pub(crate) fn exchange(url: &str, method: &str, headers: &str, body: &str) -> Promise;
+    pub(crate) fn bounded(message: &Request, limit: u32) -> Promise;
+    pub(crate) fn relay(
+        url: &str,
+        key: u32,
+        session: &JsValue,
+        context: &JsValue,
+        life: f64,
+    ) -> Promise;
+}

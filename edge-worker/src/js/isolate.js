@@ -1,0 +1,327 @@
+// The JavaScript half of the runtime glue: what must outlive a trap of the wasm instance.
+//
+// Rust decides, this file carries out. Proxied bodies and sockets are owned here, so they go on when
+// a panic elsewhere poisons or replaces the instance. Nothing here chooses a host, a header or a text:
+// those come from Rust in `arm`, once per instance.
+
+const isolate = { exports: null, policy: null, judge: null, panics: 0, tasks: new Set() };
+
+// A task in Rust never runs longer than its time-outs allow; an older entry was cancelled with its client.
+const TASK_MS = 120_000;
+// Each panic leaks what its frames held. At this many the instance is replaced even while busy.
+const PANICS_MAX = 200;
+
+/** Takes what this file needs from a fresh instance. Called by the first request it serves. */
+export function arm(exports, policy, judge) {
+  isolate.exports = exports;
+  isolate.judge = judge;
+  isolate.policy = JSON.parse(policy);
+  isolate.base = new Headers(isolate.policy.always);
+  isolate.secure = new Headers([...isolate.policy.always, isolate.policy.strict]);
+  isolate.panics = 0;
+  isolate.tasks.clear();
+  // worker-build's shim replaces the instance, and with it every request in flight, as soon as this
+  // flag is set. The flag becomes a question instead: is there a reason, and is nothing running?
+  Object.defineProperty(globalThis.__worker_init_state, "criticalError", {
+    configurable: true,
+    get: () => isolate.panics >= PANICS_MAX || (isolate.panics > 0 && idle()),
+    set: () => {},
+  });
+}
+
+/** Runs one step of Rust; false when it trapped. The frames above this call stay sound. */
+export function shield(step) {
+  try {
+    step();
+    return true;
+  } catch {
+    survive();
+    return false;
+  }
+}
+
+/** Counts a promise that Rust works on, so that the instance is not replaced under it. */
+export function track(promise) {
+  const task = { since: Date.now() };
+  isolate.tasks.add(task);
+  const done = () => isolate.tasks.delete(task);
+  promise.then(done, done);
+  return promise;
+}
+
+function idle() {
+  const limit = Date.now() - TASK_MS;
+  for (const task of isolate.tasks) {
+    if (task.since < limit) isolate.tasks.delete(task);
+  }
+  return isolate.tasks.size === 0;
+}
+
+function survive() {
+  isolate.panics += 1;
+  // The generated glue marks the instance as terminated at a trap; only the trapped task is.
+  const { memory, __instance_terminated: flag } = isolate.exports;
+  if (flag) new Int32Array(memory.buffer)[flag.value >> 2] = 0;
+}
+
+/** A finished response: `headers` is names and values, one per line. */
+export function respond(status, headers, body, id, secure) {
+  const out = new Headers(secure ? isolate.secure : isolate.base);
+  out.set("x-request-id", id);
+  for (const [name, value] of pairs(headers)) out.set(name, value);
+  return new Response(body, { status, headers: out });
+}
+
+/** A stored file with our headers instead of its own, but for type, validators and encoding. */
+export async function asset(service, request, url, headers, id, secure) {
+  const init = { method: request.method, headers: {}, redirect: "manual" };
+  for (const name of ["if-none-match", "accept-encoding"]) {
+    const value = request.headers.get(name);
+    if (value !== null) init.headers[name] = value;
+  }
+  let found;
+  try {
+    found = await service.fetch(url, init);
+  } catch {
+    return refuse("internal", id, secure);
+  }
+  if (found.status !== 200 && found.status !== 304) return refuse("missing", id, secure);
+  const out = new Headers(secure ? isolate.secure : isolate.base);
+  for (const name of ["content-type", "content-encoding", "etag"]) {
+    const value = found.headers.get(name);
+    if (value !== null) out.set(name, value);
+  }
+  out.set("x-request-id", id);
+  for (const [name, value] of pairs(headers)) out.set(name, value);
+  return new Response(found.body, { status: found.status, headers: out });
+}
+
+/** Sends a request on to the platform and its answer back. Bodies stream and never enter wasm. */
+export async function forward(incoming, url, method, credentials, id, secure) {
+  const { policy } = isolate;
+  const headers = pairs(credentials);
+  const given = incoming.headers;
+  for (const name of policy.request) {
+    const value = given.get(name);
+    if (value !== null) headers.push([name, value]);
+  }
+  const abort = new AbortController();
+  const init = { method, headers, redirect: "manual", signal: abort.signal };
+  const body = { over: false };
+  if (method !== "GET" && incoming.body !== null) {
+    const length = given.get("content-length");
+    if (length !== null && Number(length) > policy.body_bytes) return refuse("large", id, secure);
+    init.body = length === null ? capped(incoming.body, policy.body_bytes, body) : incoming.body;
+  }
+  const timer = setTimeout(() => abort.abort(), policy.answer_ms);
+  let answer;
+  try {
+    answer = await fetch(url, init);
+  } catch {
+    if (body.over) return refuse("large", id, secure);
+    return refuse(abort.signal.aborted ? "timeout" : "unreachable", id, secure);
+  } finally {
+    clearTimeout(timer);
+  }
+  const { status } = answer;
+  if (status >= 300 && status < 400 && status !== 304) {
+    answer.body?.cancel().catch(() => {});
+    return refuse("redirected", id, secure);
+  }
+  const out = new Headers(secure ? isolate.secure : isolate.base);
+  out.set("x-request-id", id);
+  out.set("cache-control", "private, no-store");
+  for (const name of policy.response) {
+    const value = answer.headers.get(name);
+    if (value !== null) out.set(name, value);
+  }
+  return new Response(answer.body, { status, headers: out });
+}
+
+/** A small exchange with the platform on the edge's own behalf: `[status, text]`, or a refusal's name. */
+export async function exchange(url, method, headers, body) {
+  const { policy } = isolate;
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), policy.exchange_ms);
+  try {
+    const answer = await fetch(url, {
+      method,
+      headers: pairs(headers),
+      body,
+      redirect: "manual",
+      signal: abort.signal,
+    });
+    const text = await bounded(answer, policy.exchange_bytes);
+    if (text === null) return "unreachable";
+    return [answer.status, text];
+  } catch {
+    return abort.signal.aborted ? "timeout" : "unreachable";
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A request's or response's text, or null when it is longer than `limit` bytes or broken off. */
+export async function bounded(message, limit) {
+  if (Number(message.headers.get("content-length") ?? 0) > limit) return null;
+  if (message.body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  try {
+    for await (const chunk of message.body) {
+      size += chunk.byteLength;
+      if (size > limit) return null;
+      text += decoder.decode(chunk, { stream: true });
+    }
+  } catch {
+    return null;
+  }
+  return text + decoder.decode();
+}
+
+/** Connects a visitor's socket to the platform's and pumps until either side ends. */
+export async function relay(url, key, session, context, life) {
+  const { policy } = isolate;
+  const [client, server] = Object.values(new WebSocketPair());
+  const dialled = await dial(url, policy.dial_ms);
+  server.accept();
+  if (dialled.socket === null) {
+    if (dialled.lost) {
+      context.waitUntil(ended(session));
+      server.close(policy.close.lost, "session lost");
+    } else {
+      server.close(policy.close.again, "try again");
+    }
+  } else {
+    pump(server, dialled.socket, key, () => context.waitUntil(ended(session)), life);
+  }
+  return new Response(null, { status: 101, webSocket: client });
+}
+
+async function dial(url, limit) {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), limit);
+  try {
+    const answer = await fetch(url, {
+      headers: { upgrade: "websocket", "user-agent": isolate.policy.agent },
+      redirect: "manual",
+      signal: abort.signal,
+    });
+    const lost = answer.status === 401 || answer.status === 404;
+    return { socket: answer.webSocket ?? null, lost };
+  } catch {
+    return { socket: null, lost: false };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function pump(visitor, platform, key, onEnded, life) {
+  const { close } = isolate.policy;
+  let open = true;
+  const stop = (code, reason) => {
+    if (!open) return;
+    open = false;
+    clearTimeout(timer);
+    for (const side of [visitor, platform]) {
+      try {
+        side.close(code, reason);
+      } catch {
+        // This side is closed already.
+      }
+    }
+  };
+  const timer = setTimeout(() => stop(close.lost, "session over"), life);
+  visitor.addEventListener("message", ({ data }) => {
+    if (!open) return;
+    if (typeof data !== "string") return stop(close.binary, "text frames only");
+    let verdict;
+    try {
+      // A number closes, a string is answered here, anything else goes on.
+      verdict = isolate.judge(key, data, Date.now());
+    } catch {
+      survive();
+      return stop(close.fault, "internal");
+    }
+    try {
+      if (typeof verdict === "number") stop(verdict, "frame refused");
+      else if (typeof verdict === "string") visitor.send(verdict);
+      else platform.send(data);
+    } catch {
+      stop(close.fault, "connection lost");
+    }
+  });
+  platform.addEventListener("message", ({ data }) => {
+    if (!open || typeof data !== "string" || !isJson(data)) return;
+    // With both quotes: inside a visitor's text they would be escaped.
+    if (data.includes('"EVENT_TYPE_SESSION_END"')) onEnded();
+    try {
+      visitor.send(data);
+    } catch {
+      stop(close.fault, "connection lost");
+    }
+  });
+  for (const side of [visitor, platform]) {
+    side.addEventListener("close", (event) => stop(sendable(event.code), event.reason));
+    side.addEventListener("error", () => stop(close.fault, "connection lost"));
+  }
+  platform.accept();
+}
+
+// 1005 and 1006 say how a socket ended and cannot be sent.
+function sendable(code) {
+  if (code === 1005 || code === 0) return 1000;
+  if (code === 1006 || code === 1004 || code === 1015 || code < 1000) return isolate.policy.close.fault;
+  return code;
+}
+
+function ended(session) {
+  return session.fetch("https://session/end", { method: "POST", body: "{}" }).then(
+    (answer) => answer.body?.cancel(),
+    () => {},
+  );
+}
+
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function capped(stream, limit, state) {
+  let size = 0;
+  return stream.pipeThrough(
+    new TransformStream({
+      transform(chunk, controller) {
+        size += chunk.byteLength;
+        if (size > limit) {
+          state.over = true;
+          controller.error(new Error("too large"));
+        } else {
+          controller.enqueue(chunk);
+        }
+      },
+    }),
+  );
+}
+
+function refuse(name, id, secure) {
+  const [status, head, tail] = isolate.policy.refusals[name];
+  const headers = new Headers(secure ? isolate.secure : isolate.base);
+  headers.set("content-type", "application/json");
+  headers.set("cache-control", "no-store");
+  headers.set("x-request-id", id);
+  return new Response(head + id + tail, { status, headers });
+}
+
+function pairs(lines) {
+  const out = [];
+  if (lines === "") return out;
+  const parts = lines.split("\n");
+  for (let at = 0; at + 1 < parts.length; at += 2) out.push([parts[at], parts[at + 1]]);
+  return out;
+}

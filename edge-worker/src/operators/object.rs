@@ -1,0 +1,123 @@
+//! The Durable Object behind operator sessions: hashes and times, nothing that could be used.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+use crate::durable::{bare, question, rows, run, serve, time};
+
+/// The binding's name.
+pub(super) const BINDING: &str = "OPERATORS";
+/// The one object: a deployment is one tenant.
+pub(super) const NAME: &str = "operators";
+
+/// Seconds without a request after which a session is over.
+const IDLE_SECONDS: u64 = 30 * 60;
+/// Wrong sign-ins per minute before all are refused for a while.
+const ATTEMPTS: u32 = 10;
+
+/// Redeem the set-up token and open a session.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SetUp {
+    /// Whether the worker found the token right and in time.
+    pub(super) right: bool,
+    /// The configured set-up token's hash.
+    pub(super) setup: String,
+    /// The new session id's hash.
+    pub(super) session: String,
+    pub(super) now: u64,
+    pub(super) absolute: u64,
+}
+
+/// Is the session alive? Counts as use.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Touched {
+    pub(super) session: String,
+    pub(super) now: u64,
+}
+
+/// End the session.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Ended {
+    pub(super) session: String,
+}
+
+/// Operator sessions of this deployment.
+#[durable_object(fetch)]
+pub struct OperatorSessions {
+    state: Rc<State>,
+}
+
+impl DurableObject for OperatorSessions {
+    fn new(state: State, _: Env) -> Self {
+        Self { state: Rc::new(state) }
+    }
+
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        let state = Rc::clone(&self.state);
+        serve(request, |operation, body| async move {
+            run(&state, "CREATE TABLE IF NOT EXISTS session (hash TEXT PRIMARY KEY, seen INTEGER NOT NULL, absolute INTEGER NOT NULL)", vec![])?;
+            run(&state, "CREATE TABLE IF NOT EXISTS used (hash TEXT PRIMARY KEY)", vec![])?;
+            run(&state, "CREATE TABLE IF NOT EXISTS attempt (at INTEGER NOT NULL)", vec![])?;
+            match operation.as_str() {
+                "setup" => set_up(&state, question(&body)?),
+                "touch" => touch(&state, question(&body)?),
+                "end" => {
+                    let ended: Ended = question(&body)?;
+                    run(&state, "DELETE FROM session WHERE hash = ?", vec![ended.session.into()])?;
+                    bare(200)
+                }
+                _ => bare(404),
+            }
+        })
+        .await
+    }
+}
+
+// No await from the first statement to the last: of two that race with the same token one wins.
+fn set_up(state: &State, asked: SetUp) -> worker::Result<(u16, String)> {
+    #[derive(Deserialize)]
+    struct Count {
+        n: u32,
+    }
+    run(state, "DELETE FROM attempt WHERE at <= ?", vec![time(asked.now.saturating_sub(60))])?;
+    let failed: Vec<Count> = rows(state, "SELECT count(*) AS n FROM attempt", vec![])?;
+    if failed.first().is_some_and(|count| count.n >= ATTEMPTS) {
+        return bare(429);
+    }
+    let used: Vec<Count> =
+        rows(state, "SELECT count(*) AS n FROM used WHERE hash = ?", vec![asked.setup.as_str().into()])?;
+    if !asked.right || used.first().is_none_or(|count| count.n > 0) {
+        run(state, "INSERT INTO attempt (at) VALUES (?)", vec![time(asked.now)])?;
+        return bare(401);
+    }
+    run(state, "INSERT INTO used (hash) VALUES (?)", vec![asked.setup.into()])?;
+    run(state, "DELETE FROM session WHERE absolute <= ?", vec![time(asked.now)])?;
+    run(
+        state,
+        "INSERT INTO session (hash, seen, absolute) VALUES (?, ?, ?)",
+        vec![asked.session.into(), time(asked.now), time(asked.absolute)],
+    )?;
+    bare(201)
+}
+
+fn touch(state: &State, asked: Touched) -> worker::Result<(u16, String)> {
+    #[derive(Deserialize)]
+    struct Row {}
+    let alive: Vec<Row> = rows(
+        state,
+        "UPDATE session SET seen = ? WHERE hash = ? AND seen > ? AND absolute > ? RETURNING seen",
+        vec![
+            time(asked.now),
+            asked.session.as_str().into(),
+            time(asked.now.saturating_sub(IDLE_SECONDS)),
+            time(asked.now),
+        ],
+    )?;
+    if alive.is_empty() {
+        run(state, "DELETE FROM session WHERE hash = ?", vec![asked.session.into()])?;
+        return bare(401);
+    }
+    bare(200)
+}

@@ -1,0 +1,12 @@
+//! What may pass: pure decisions, tested natively, applied by the runtime modules.
+
+pub mod admit;
+pub mod cookie;
+pub mod cross_site;
+pub mod files;
+pub mod frames;
+pub mod gate;
+pub mod headers;
+pub mod origin;
+pub mod path;
+pub mod summary;

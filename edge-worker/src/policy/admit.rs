@@ -1,0 +1,228 @@
+//! Which operator request becomes which platform request: the operation table and nothing else.
+
+use perch_api::operation::{self, Audience, CredentialKind, Host, Match, Miss};
+
+use super::path;
+use crate::config::{Config, Credentials, Project};
+use crate::error::Refusal;
+use crate::router::Method;
+
+/// A request that may go to the platform.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Admitted {
+    /// The whole address.
+    pub url: String,
+    /// Which key it needs.
+    pub credential: CredentialKind,
+}
+
+/// Admits a request, or says why not.
+///
+/// `host`, `path` and `query` are raw. The address is built from the configured base, the row's own
+/// template and checked values; no byte before the path comes from the caller.
+pub fn admit(
+    config: &Config,
+    role: Audience,
+    method: Method,
+    (host, path, query): (&str, &str, &str),
+) -> Result<Admitted, Refusal> {
+    let host = Host::parse(host).ok_or(Refusal::UnknownRoute)?;
+    let method = operation::Method::parse(method.as_str()).ok_or(Refusal::MethodNotAllowed)?;
+    let found = operation::find(host, method, path).map_err(|miss| match miss {
+        Miss::Malformed => Refusal::BadPath,
+        Miss::Method => Refusal::MethodNotAllowed,
+        _ => Refusal::UnknownRoute,
+    })?;
+    if found.spec.audience == Audience::Nobody {
+        return Err(Refusal::UnknownRoute);
+    }
+    if !found.spec.audience.admits(role) {
+        return Err(Refusal::RoleTooLow);
+    }
+    if !is_configured(&config.projects, &found) {
+        return Err(Refusal::UnknownRoute);
+    }
+    check_query_names(found.spec.query, query)?;
+    let base = config.bases.of(host).ok_or(Refusal::NotConfigured)?;
+    let mut url = String::with_capacity(256);
+    url.push_str(base);
+    url.push_str(&found.path());
+    if !query.is_empty() {
+        url.push('?');
+        url.push_str(query);
+    }
+    Ok(Admitted { url, credential: found.spec.credential })
+}
+
+/// The credential's headers, one name and one value per line.
+pub fn credential_lines(kind: CredentialKind, keys: &Credentials) -> Result<String, Refusal> {
+    let values = match kind {
+        CredentialKind::Workspace => [keys.workspace.as_ref(), None],
+        CredentialKind::Conversations => [keys.conversations.as_ref(), None],
+        CredentialKind::Chat => [keys.chat.as_ref(), keys.chat_connector.as_ref()],
+        // Bound to one visitor's site or session, so not a matter of configuration alone.
+        CredentialKind::MessagingConnector | CredentialKind::MessagingAccess => {
+            return Err(Refusal::NotConfigured);
+        }
+    };
+    let mut lines = String::with_capacity(128);
+    for (name, value) in kind.headers().iter().zip(values) {
+        let value = value.ok_or(Refusal::NotConfigured)?;
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
+        lines.push_str(name);
+        lines.push('\n');
+        lines.push_str(value.expose());
+    }
+    Ok(lines)
+}
+
+// Account and agent in a path must be those of one configured project; a path without either is open
+// to every role its row admits.
+fn is_configured(projects: &[Project], found: &Match<'_>) -> bool {
+    let account = found.param("account_id").or_else(|| found.param("accountId"));
+    let agent = found.param("project_id").or_else(|| found.param("agentId"));
+    if account.is_none() && agent.is_none() {
+        return true;
+    }
+    projects.iter().any(|project| {
+        account.is_none_or(|id| project.account_id.as_str() == id)
+            && agent.is_none_or(|id| project.project_id.as_str() == id)
+    })
+}
+
+fn check_query_names(known: &[&str], query: &str) -> Result<(), Refusal> {
+    path::check_query(query)?;
+    for part in query.split('&').filter(|part| !part.is_empty()) {
+        // Compared undecoded: an escaped name is never a known one.
+        let (name, _) = part.split_once('=').unwrap_or((part, ""));
+        if !known.contains(&name) {
+            return Err(Refusal::QueryNotAllowed);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::fixture::config;
+    use proptest::prelude::*;
+
+    const LIST: &str = "/v3/ws-1/PROJECT-1/conversations";
+
+    fn get(host: &str, path: &str, query: &str) -> Result<Admitted, Refusal> {
+        admit(&config(), Audience::Viewer, Method::Get, (host, path, query))
+    }
+
+    #[test]
+    fn documented_reads_pass() {
+        let list = get("platform", LIST, "limit=50&channel=chat&channel=voice").unwrap();
+        assert_eq!(list.url, format!("http://127.0.0.1:4102{LIST}?limit=50&channel=chat&channel=voice"));
+        assert_eq!(list.credential, CredentialKind::Conversations);
+        let one = get("build", "/v1/agents/PROJECT-1/conversations/CA-1", "").unwrap();
+        assert_eq!(one.url, "http://127.0.0.1:4101/v1/agents/PROJECT-1/conversations/CA-1");
+        assert_eq!(one.credential, CredentialKind::Workspace);
+    }
+
+    #[test]
+    fn other_tenants_do_not_exist() {
+        for (host, path) in [
+            ("platform", "/v3/ws-2/PROJECT-1/conversations"),
+            ("platform", "/v3/ws-1/PROJECT-2/conversations"),
+            ("platform", "/v3/WS-1/PROJECT-1/conversations"),
+            ("build", "/v1/agents/PROJECT-2/conversations/CA-1"),
+        ] {
+            assert_eq!(get(host, path, ""), Err(Refusal::UnknownRoute), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_row_or_no_audience_does_not_exist() {
+        for (host, path) in [
+            ("build", LIST),
+            ("platform", "/v4/ws-1/PROJECT-1/conversations"),
+            ("messaging", "/api/v1/access-token"),
+            ("evil.example", LIST),
+            ("", LIST),
+            ("PLATFORM", LIST),
+        ] {
+            let refusal = get(host, path, "").unwrap_err();
+            assert!(matches!(refusal, Refusal::UnknownRoute | Refusal::MethodNotAllowed), "{path}");
+        }
+        for (host, path) in [
+            ("messaging", "/api/v1/access-token"),
+            ("messaging", "/api/v1/sessions"),
+            ("platform", "/v1/ws-1/PROJECT-1/chat/create"),
+        ] {
+            let admin = admit(&config(), Audience::Admin, Method::Post, (host, path, ""));
+            assert_eq!(admin, Err(Refusal::UnknownRoute), "{path}");
+        }
+        assert_eq!(get("platform", &format!("{LIST}/"), ""), Err(Refusal::BadPath));
+        let post = admit(&config(), Audience::Admin, Method::Post, ("platform", LIST, ""));
+        assert_eq!(post, Err(Refusal::MethodNotAllowed));
+    }
+
+    #[test]
+    fn queries_are_the_documented_ones() {
+        for query in ["evil=1", "limit=1&evil=1", "%6cimit=1", "LIMIT=1", "limit=1&&x", "limit", "=1"] {
+            let expected = if query == "limit" { None } else { Some(Refusal::QueryNotAllowed) };
+            assert_eq!(get("platform", LIST, query).err(), expected, "{query}");
+        }
+        assert_eq!(get("platform", LIST, "query=a%0d%0ab"), Err(Refusal::BadPath));
+        assert_eq!(get("build", "/v1/agents/PROJECT-1/conversations/CA-1", "limit=1"), Err(Refusal::QueryNotAllowed));
+    }
+
+    #[test]
+    fn nobody_is_admitted_without_a_role() {
+        let nobody = admit(&config(), Audience::Nobody, Method::Get, ("platform", LIST, ""));
+        assert_eq!(nobody, Err(Refusal::RoleTooLow));
+    }
+
+    #[test]
+    fn keys_travel_under_their_documented_names() {
+        let config = config();
+        let lines = credential_lines(CredentialKind::Workspace, &config.credentials);
+        assert_eq!(lines.as_deref(), Ok("X-API-KEY\nworkspace-canary"));
+        let missing = credential_lines(CredentialKind::Chat, &config.credentials);
+        assert_eq!(missing, Err(Refusal::NotConfigured));
+    }
+
+    // The whole of what crosses the operator plane, in one reviewable list. After a deliberate change:
+    // PERCH_UPDATE=1 cargo test -p perch-edge-worker golden
+    #[test]
+    fn the_golden_list_is_current() {
+        let mut lines: Vec<String> = operation::all()
+            .map(|spec| {
+                format!("{:<9} {:<6} {:<9} {:<58} {}\n", spec.audience.as_str(), spec.method.as_str(),
+                    spec.host.as_str(), spec.path, spec.id)
+            })
+            .collect();
+        lines.sort();
+        let now = lines.concat();
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/policy.txt");
+        if std::env::var_os("PERCH_UPDATE").is_some() {
+            std::fs::write(file, &now).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), now);
+    }
+
+    proptest! {
+        #[test]
+        fn no_input_moves_the_host(host in ".{0,12}", path in "/.{0,40}", query in ".{0,20}") {
+            if let Ok(admitted) = get(&host, &path, &query) {
+                prop_assert!(admitted.url.starts_with("http://127.0.0.1:410"));
+            }
+        }
+
+        #[test]
+        fn no_id_leaves_its_segment(id in "[!-~]{1,24}") {
+            let path = format!("/v1/agents/PROJECT-1/conversations/{id}");
+            if let Ok(admitted) = get("build", &path, "") {
+                let rest = admitted.url.strip_prefix("http://127.0.0.1:4101/v1/agents/PROJECT-1/conversations/");
+                prop_assert!(rest.is_some_and(|rest| !rest.contains(['/', '?', '#', '\\', '@', ';'])));
+            }
+        }
+    }
+}

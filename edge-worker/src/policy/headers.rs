@@ -1,0 +1,83 @@
+//! Header allow-lists. What is not named here does not cross the edge, in either direction.
+
+/// Request headers that travel to the platform, in lower case.
+///
+/// Absent on purpose: cookies, `authorization` and every key header (the edge sets its own), `host`,
+/// `origin`, forwarding and hop-by-hop headers, `accept-encoding` (the runtime's own business).
+pub const REQUEST: [&str; 6] =
+    ["accept", "accept-language", "content-type", "if-none-match", "if-range", "range"];
+
+/// Response headers that travel back to the operator, in lower case.
+///
+/// Absent on purpose: `set-cookie`, `server`, the platform's CORS, CSP and caching wishes,
+/// `location`, and anything hop-by-hop.
+pub const RESPONSE: [&str; 9] = [
+    "accept-ranges",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-range",
+    "content-type",
+    "etag",
+    "retry-after",
+    "x-polyai-correlation-id",
+];
+
+/// On every response but a socket upgrade.
+pub const ALWAYS: [(&str, &str); 5] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("x-frame-options", "DENY"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("cross-origin-opener-policy", "same-origin"),
+];
+
+/// Two years, sub-domains left to the owner of the domain. Sent over https only.
+pub const STRICT_TRANSPORT: (&str, &str) = ("strict-transport-security", "max-age=63072000");
+
+/// The console's own policy: scripts from its origin, wasm, nothing inline, nothing framed.
+pub const CONSOLE_CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+     style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self' blob:; \
+     connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_dangerous_is_listed() {
+        for name in [
+            "cookie", "authorization", "host", "origin", "referer", "expect", "connection",
+            "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-authorization",
+            "x-api-key", "x-token", "x-host", "x-polyai-auth-token", "x-forwarded-for",
+            "x-forwarded-host", "cf-connecting-ip", "true-client-ip", "forwarded", "x-real-ip",
+            "content-length", "user-agent",
+        ] {
+            assert!(!REQUEST.contains(&name), "{name}");
+        }
+        for name in [
+            "set-cookie", "server", "location", "access-control-allow-origin", "vary", "via",
+            "access-control-allow-credentials", "content-security-policy", "connection",
+            "transfer-encoding", "x-powered-by", "www-authenticate", "alt-svc", "cache-control",
+            "strict-transport-security", "x-api-key", "clear-site-data", "refresh", "link",
+        ] {
+            assert!(!RESPONSE.contains(&name), "{name}");
+        }
+    }
+
+    #[test]
+    fn lists_are_lower_case_and_sorted() {
+        for list in [REQUEST.as_slice(), RESPONSE.as_slice()] {
+            assert!(list.is_sorted());
+            assert!(list.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')));
+        }
+    }
+
+    #[test]
+    fn the_console_runs_no_inline_script() {
+        assert!(!CONSOLE_CSP.contains("unsafe-inline"));
+        assert!(!CONSOLE_CSP.contains("'unsafe-eval'"));
+        assert!(CONSOLE_CSP.contains("frame-ancestors 'none'"));
+    }
+}

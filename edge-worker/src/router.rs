@@ -1,0 +1,210 @@
+//! Which plane and route a request belongs to: one static match, deny by default.
+
+use crate::error::Refusal;
+use crate::policy::path;
+
+/// The methods the edge knows; any other is refused before routing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are HTTP's own")]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Options,
+}
+
+impl Method {
+    /// Reads the exact upper-case spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "GET" => Self::Get,
+            "HEAD" => Self::Head,
+            "POST" => Self::Post,
+            "PUT" => Self::Put,
+            "PATCH" => Self::Patch,
+            "DELETE" => Self::Delete,
+            "OPTIONS" => Self::Options,
+            _ => return None,
+        })
+    }
+
+    /// The spelling on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+        }
+    }
+}
+
+/// The request target, split once. Both parts are as the caller spelled them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target<'a> {
+    /// `http` or `https`.
+    pub scheme: &'a str,
+    /// Host and port.
+    pub authority: &'a str,
+    /// The raw path, with its leading slash.
+    pub path: &'a str,
+    /// The raw query without `?`; empty when there is none.
+    pub query: &'a str,
+}
+
+impl<'a> Target<'a> {
+    /// Splits an absolute URL as the runtime reports it.
+    pub fn parse(url: &'a str) -> Option<Self> {
+        let (scheme, rest) = url.split_once("://")?;
+        let slash = rest.find('/')?;
+        let (authority, rest) = rest.split_at_checked(slash)?;
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        Some(Self { scheme, authority, path, query })
+    }
+}
+
+/// A route of the visitor plane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "one variant per documented route")]
+pub enum Visitor {
+    Session,
+    Ticket,
+    Socket,
+    ChatCreate,
+    ChatRespond,
+    ChatClose,
+}
+
+/// Where a request goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route<'a> {
+    /// `GET /health`.
+    Health,
+    /// The CORS preflight of a visitor route.
+    Preflight,
+    /// A visitor route with its only method.
+    Visitor(Visitor),
+    /// `POST`, `GET` or `DELETE /operator/session`.
+    OperatorSession,
+    /// `/api/{host}/...`: the host kind and the platform's path with its leading slash.
+    Api {
+        /// The host kind's text, not yet checked.
+        host: &'a str,
+        /// The platform's raw path.
+        path: &'a str,
+    },
+    /// A static file.
+    Asset,
+}
+
+/// Finds the route, or says why there is none.
+pub fn route<'a>(method: Method, target: &Target<'a>) -> Result<Route<'a>, Refusal> {
+    path::check(target.path)?;
+    if let Some(rest) = target.path.strip_prefix("/api/") {
+        let slash = rest.find('/').ok_or(Refusal::UnknownRoute)?;
+        let (host, path) = rest.split_at_checked(slash).ok_or(Refusal::UnknownRoute)?;
+        return Ok(Route::Api { host, path });
+    }
+    if let Some(visitor) = visitor(target.path) {
+        let only = if visitor == Visitor::Socket { Method::Get } else { Method::Post };
+        return match method {
+            Method::Options if visitor != Visitor::Socket => Ok(Route::Preflight),
+            method if method == only => Ok(Route::Visitor(visitor)),
+            _ => Err(Refusal::MethodNotAllowed),
+        };
+    }
+    let (route, allowed): (_, &[Method]) = match target.path {
+        "/health" => (Route::Health, &[Method::Get, Method::Head]),
+        "/operator/session" => {
+            (Route::OperatorSession, &[Method::Get, Method::Post, Method::Delete])
+        }
+        path if is_asset(path) => (Route::Asset, &[Method::Get, Method::Head]),
+        _ => return Err(Refusal::UnknownRoute),
+    };
+    if allowed.contains(&method) { Ok(route) } else { Err(Refusal::MethodNotAllowed) }
+}
+
+fn visitor(path: &str) -> Option<Visitor> {
+    Some(match path {
+        "/visitor/session" => Visitor::Session,
+        "/visitor/ticket" => Visitor::Ticket,
+        "/visitor/socket" => Visitor::Socket,
+        "/visitor/chat/create" => Visitor::ChatCreate,
+        "/visitor/chat/respond" => Visitor::ChatRespond,
+        "/visitor/chat/close" => Visitor::ChatClose,
+        _ => return None,
+    })
+}
+
+fn is_asset(path: &str) -> bool {
+    path == "/perch.js"
+        || path == "/console"
+        || path.starts_with("/console/")
+        || path.starts_with("/widget/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(method: &str, path: &str) -> Result<Route<'static>, Refusal> {
+        let url: &'static str = Box::leak(format!("http://edge.test{path}").into_boxed_str());
+        route(Method::parse(method).unwrap(), &Target::parse(url).unwrap())
+    }
+
+    #[test]
+    fn targets_split_without_interpretation() {
+        let target = Target::parse("https://a.test:8787/x/y?z=1?2").unwrap();
+        assert_eq!(
+            (target.scheme, target.authority, target.path, target.query),
+            ("https", "a.test:8787", "/x/y", "z=1?2")
+        );
+        assert_eq!(Target::parse("https://a.test"), None);
+        assert_eq!(Target::parse("/x"), None);
+    }
+
+    #[test]
+    fn every_route_and_nothing_else() {
+        assert_eq!(at("GET", "/health"), Ok(Route::Health));
+        assert_eq!(at("POST", "/visitor/session"), Ok(Route::Visitor(Visitor::Session)));
+        assert_eq!(at("OPTIONS", "/visitor/ticket"), Ok(Route::Preflight));
+        assert_eq!(at("GET", "/visitor/socket?ticket=x"), Ok(Route::Visitor(Visitor::Socket)));
+        assert_eq!(at("DELETE", "/operator/session"), Ok(Route::OperatorSession));
+        assert_eq!(
+            at("GET", "/api/build/v1/agents/a/conversations/c"),
+            Ok(Route::Api { host: "build", path: "/v1/agents/a/conversations/c" })
+        );
+        for asset in ["/perch.js", "/console", "/console/", "/console/a/b", "/widget/h/widget.js"] {
+            assert_eq!(at("GET", asset), Ok(Route::Asset), "{asset}");
+        }
+        for unknown in [
+            "/", "/api", "/api/", "/api/build", "/visitor", "/visitor/", "/visitor/session/",
+            "/operator", "/Health", "/health/", "/perch.js/", "/widget", "/favicon.ico",
+        ] {
+            assert_eq!(at("GET", unknown), Err(Refusal::UnknownRoute), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn wrong_methods_are_told_so() {
+        for (method, path) in [
+            ("GET", "/visitor/session"),
+            ("POST", "/visitor/socket"),
+            ("OPTIONS", "/visitor/socket"),
+            ("PUT", "/operator/session"),
+            ("OPTIONS", "/operator/session"),
+            ("POST", "/health"),
+            ("POST", "/perch.js"),
+        ] {
+            assert_eq!(at(method, path), Err(Refusal::MethodNotAllowed), "{method} {path}");
+        }
+        assert_eq!(Method::parse("TRACE"), None);
+        assert_eq!(Method::parse("get"), None);
+    }
+}

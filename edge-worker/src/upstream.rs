@@ -1,0 +1,107 @@
+//! The edge's own calls to the platform. Every address starts with a configured base.
+
+use perch_api::families::chat::ChatPath;
+use perch_api::families::messaging::{AccessToken, CreateSession, CreateSessionBody, CreatedSession};
+use perch_api::model::{Secret, SessionId};
+use perch_api::operation::{CredentialKind, Host, Json, Nothing, Operation, Payload, query};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::config::{Config, Site};
+use crate::error::Refusal;
+use crate::glue;
+use crate::policy::admit::credential_lines;
+use crate::policy::summary::AGENT;
+use crate::visitors::Redeemed;
+
+/// A platform session and the token that is bound to it.
+pub(crate) struct Opened {
+    pub(crate) access: Secret,
+    pub(crate) session: SessionId,
+    pub(crate) expires_in: u64,
+}
+
+/// Mints an access token for the site and creates a session with it.
+pub(crate) async fn open_session(config: &Config, site: &Site) -> Result<Opened, Refusal> {
+    let connector =
+        config.credentials.messaging_connector.as_ref().ok_or(Refusal::NotConfigured)?;
+    let [token, host] = CredentialKind::MessagingConnector.headers() else {
+        return Err(Refusal::Internal);
+    };
+    let lines = format!("{token}\n{}\n{host}\n{}", connector.expose(), site.x_host);
+    let path = AccessToken::SPEC.path.to_owned();
+    let minted = call::<AccessToken>(config, &path, &lines, &Json(Nothing {})).await?;
+    let lines = format!("Authorization\nBearer {}", minted.access_token.expose());
+    let body = CreateSessionBody {
+        streaming_enabled: site.streaming,
+        platform: Some("web".to_owned()),
+        ..CreateSessionBody::default()
+    };
+    let path = CreateSession::SPEC.path.to_owned();
+    let Json(CreatedSession { session_id }) =
+        call::<CreateSession>(config, &path, &lines, &Json(body)).await?;
+    Ok(Opened { access: minted.access_token, session: session_id, expires_in: minted.expires_in })
+}
+
+/// One call of the chat family for the site's agent.
+pub(crate) async fn chat<O: Operation<Path = ChatPath>>(
+    config: &Config,
+    site: &Site,
+    body: &O::Request,
+) -> Result<O::Response, Refusal> {
+    let lines = credential_lines(CredentialKind::Chat, &config.credentials)?;
+    let path = O::SPEC
+        .path
+        .replace("{version}", "v1")
+        .replace("{account_id}", site.account_id.as_str())
+        .replace("{project_id}", site.project_id.as_str());
+    call::<O>(config, &path, &lines, body).await
+}
+
+/// The address of the platform's socket.
+pub(crate) fn socket_url(base: &str, kept: &Redeemed, cursor: Option<u64>) -> String {
+    let cursor = cursor.map(|cursor| cursor.to_string());
+    let pairs = [
+        Some(("session_id", kept.platform.as_str())),
+        Some(("access_token", kept.access.expose())),
+        cursor.as_deref().map(|cursor| ("cursor", cursor)),
+    ];
+    format!("{base}/ws?{}", query::write(pairs.into_iter().flatten()))
+}
+
+async fn call<O: Operation>(
+    config: &Config,
+    path: &str,
+    credentials: &str,
+    body: &O::Request,
+) -> Result<O::Response, Refusal> {
+    let base = base(config, O::SPEC.host)?;
+    let body = String::from_utf8(body.encode()).map_err(|_| Refusal::Internal)?;
+    let kind = O::Request::CONTENT_TYPE.unwrap_or("application/json");
+    let headers =
+        format!("{credentials}\nuser-agent\n{AGENT}\ncontent-type\n{kind}\naccept\napplication/json");
+    let sent = glue::exchange(&format!("{base}{path}"), O::SPEC.method.as_str(), &headers, &body);
+    let answer = JsFuture::from(sent).await.map_err(|_| Refusal::Internal)?;
+    if let Some(failure) = answer.as_string() {
+        return Err(match failure.as_str() {
+            "timeout" => Refusal::UpstreamTimeout,
+            _ => Refusal::UpstreamUnreachable,
+        });
+    }
+    let parts = js_sys::Array::from(&answer);
+    let status = parts.get(0).as_f64().unwrap_or_default();
+    if (300.0..400.0).contains(&status) {
+        return Err(Refusal::UpstreamRedirected);
+    }
+    if status == 429.0 {
+        return Err(Refusal::TooManyRequests);
+    }
+    if !(200.0..300.0).contains(&status) {
+        return Err(Refusal::UpstreamRefused);
+    }
+    let text = parts.get(1).as_string().ok_or(Refusal::Internal)?;
+    O::Response::decode(text.as_bytes()).map_err(|_| Refusal::UpstreamRefused)
+}
+
+fn base(config: &Config, host: Host) -> Result<&str, Refusal> {
+    config.bases.of(host).ok_or(Refusal::NotConfigured)
+}

@@ -1,0 +1,90 @@
+//! The visitor plane: exact origins, signed tokens, no cookies.
+
+mod chat;
+mod object;
+mod session;
+mod socket;
+
+pub(crate) use object::Redeemed;
+
+use wasm_bindgen::JsValue;
+
+use crate::call::{Call, now};
+use crate::config::{Config, Site};
+use crate::error::Refusal;
+use crate::policy::origin;
+use crate::router::{Target, Visitor};
+use crate::token::{self, Claims, Purpose};
+
+/// Serves a visitor route.
+pub(crate) async fn handle(call: &Call, route: Visitor, target: &Target<'_>) -> Result<JsValue, Refusal> {
+    let config = call.config()?;
+    let page = call.header("origin").ok_or(Refusal::OriginNotAllowed)?;
+    match route {
+        Visitor::Session => session::session(call, &config, &page).await,
+        Visitor::Ticket => session::ticket(call, &signed(call, &config, &page)?).await,
+        Visitor::Socket => socket::socket(call, &config, &page, target.query).await,
+        Visitor::ChatCreate => chat::create(call, &signed(call, &config, &page)?).await,
+        Visitor::ChatRespond => chat::respond(call, &signed(call, &config, &page)?).await,
+        Visitor::ChatClose => chat::close(call, &signed(call, &config, &page)?).await,
+    }
+}
+
+/// The answer to a CORS preflight. Which site the page is for is not known yet, so any listed origin
+/// may ask; the request itself is checked against its own site.
+pub(crate) fn preflight(call: &Call) -> Result<JsValue, Refusal> {
+    let config = call.config()?;
+    let page = call.header("origin").filter(|page| config.lists_origin(page));
+    let page = page.ok_or(Refusal::OriginNotAllowed)?;
+    let headers = format!(
+        "access-control-allow-origin\n{page}\nvary\nOrigin\naccess-control-allow-methods\nPOST\n\
+         access-control-allow-headers\nauthorization, content-type\naccess-control-max-age\n600"
+    );
+    Ok(call.respond(204, &headers, None))
+}
+
+/// A refusal in the words of the plane: visitors' pages must be able to read theirs.
+pub(crate) fn refuse(call: &Call, refusal: Refusal) -> JsValue {
+    call.refuse(refusal, &cors(call))
+}
+
+/// CORS lines for the page of this request: its own origin when listed, `Vary` always.
+pub(crate) fn cors(call: &Call) -> String {
+    if !call.request.url().contains("/visitor/") {
+        return String::new();
+    }
+    let listed = |page: &String| call.config().is_ok_and(|config| config.lists_origin(page));
+    match call.header("origin").filter(listed) {
+        Some(page) => format!("\nvary\nOrigin\naccess-control-allow-origin\n{page}\naccess-control-expose-headers\nretry-after, x-request-id"),
+        None => "\nvary\nOrigin".to_owned(),
+    }
+}
+
+/// Who calls, and for which site.
+struct Visit<'a> {
+    site: &'a Site,
+    claims: Claims,
+    config: &'a Config,
+}
+
+/// Reads the bearer token. It is good only on the origin it was made for, while that is listed.
+fn signed<'a>(call: &Call, config: &'a Config, page: &str) -> Result<Visit<'a>, Refusal> {
+    if !config.lists_origin(page) {
+        return Err(Refusal::OriginNotAllowed);
+    }
+    let header = call.header("authorization").ok_or(Refusal::TokenInvalid)?;
+    let token = header.strip_prefix("Bearer ").ok_or(Refusal::TokenInvalid)?;
+    read(config, Purpose::Visitor, token, page).ok_or(Refusal::TokenInvalid)
+}
+
+fn read<'a>(config: &'a Config, purpose: Purpose, token: &str, page: &str) -> Option<Visit<'a>> {
+    let claims = config.keys.verify(purpose, token, now()).ok()?;
+    let site = config.site_by_tag(claims.site)?;
+    let here = claims.origin == token::tag(page) && origin::is_listed(&site.origins, page);
+    here.then_some(Visit { site, claims, config })
+}
+
+/// The name of a session's object.
+fn object_name(session: [u8; 16]) -> String {
+    format!("session:{}", token::text(&session))
+}

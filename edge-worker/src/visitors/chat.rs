@@ -1,0 +1,89 @@
+//! `/visitor/chat/...`: the turn-by-turn fallback for pages that cannot hold a socket.
+
+use perch_api::families::chat::{
+    ChatHandoff, Close, CloseBody, Create, CreateBody, Respond, RespondBody,
+};
+use perch_api::model::ConversationId;
+use perch_api::operation::Json;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use worker::Stub;
+
+use super::object::{BINDING, Chat, Resumed};
+use super::session::json;
+use super::{Visit, object_name};
+use crate::call::{Call, now};
+use crate::durable::{ask, stub};
+use crate::error::Refusal;
+use crate::upstream;
+
+/// Longest message in bytes, well under what the platform takes.
+const MESSAGE_BYTES: usize = 8_192;
+
+#[derive(Serialize)]
+struct Turn {
+    response: String,
+    ended: bool,
+    handoff: Option<ChatHandoff>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Said {
+    message: String,
+}
+
+pub(super) async fn create(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Refusal> {
+    let object = object(call, visit)?;
+    // Only to learn whether the session lives.
+    conversation(&object).await?;
+    let body = CreateBody { channel: Some("webchat".to_owned()), ..CreateBody::default() };
+    let Json(created) = upstream::chat::<Create>(visit.config, visit.site, &Json(body)).await?;
+    keep(&object, Some(created.conversation_id)).await?;
+    json(call, 200, &Turn { response: created.response, ended: false, handoff: None })
+}
+
+pub(super) async fn respond(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Refusal> {
+    let said: Said = call.body().await?;
+    if said.message.len() > MESSAGE_BYTES {
+        return Err(Refusal::TooLarge);
+    }
+    let object = object(call, visit)?;
+    let conversation_id = conversation(&object).await?.ok_or(Refusal::SessionEnded)?;
+    let body = RespondBody { conversation_id, message: said.message, metadata: serde_json::Map::new() };
+    let Json(turn) = upstream::chat::<Respond>(visit.config, visit.site, &Json(body)).await?;
+    if turn.end_conversation {
+        keep(&object, None).await?;
+    }
+    json(call, 200, &Turn { response: turn.response, ended: turn.end_conversation, handoff: turn.handoff })
+}
+
+pub(super) async fn close(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Refusal> {
+    let object = object(call, visit)?;
+    if let Some(conversation_id) = conversation(&object).await? {
+        let body = Json(CloseBody { conversation_id });
+        upstream::chat::<Close>(visit.config, visit.site, &body).await?;
+        keep(&object, None).await?;
+    }
+    json(call, 200, &Turn { response: String::new(), ended: true, handoff: None })
+}
+
+fn object(call: &Call, visit: &Visit<'_>) -> Result<Stub, Refusal> {
+    stub(&call.env, BINDING, &object_name(visit.claims.session))
+}
+
+async fn conversation(object: &Stub) -> Result<Option<ConversationId>, Refusal> {
+    let answer = ask(object, "chat", &Resumed { now: now() }).await?;
+    match answer.status {
+        200 => Ok(answer.read::<Chat>()?.conversation),
+        404 => Err(Refusal::SessionEnded),
+        _ => Err(Refusal::Internal),
+    }
+}
+
+async fn keep(object: &Stub, conversation: Option<ConversationId>) -> Result<(), Refusal> {
+    match ask(object, "keep-chat", &Chat { conversation }).await?.status {
+        200 => Ok(()),
+        _ => Err(Refusal::Internal),
+    }
+}

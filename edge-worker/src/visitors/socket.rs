@@ -1,0 +1,85 @@
+//! `/visitor/socket`: a used-up ticket becomes a relayed socket.
+
+use std::cell::Cell;
+
+use perch_api::operation::{Host, query};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use super::object::{BINDING, Redeem, Redeemed};
+use super::{object_name, read};
+use crate::call::{Call, now};
+use crate::config::Config;
+use crate::durable::{ask, stub};
+use crate::error::Refusal;
+use crate::glue;
+use crate::policy::origin;
+use crate::token::{self, Purpose};
+use crate::upstream;
+
+/// Seconds a socket lives at most; the platform recycles its own at two hours.
+const LIFE_SECONDS: u64 = 2 * 3_600;
+
+pub(super) async fn socket(
+    call: &Call,
+    config: &Config,
+    page: &str,
+    raw: &str,
+) -> Result<JsValue, Refusal> {
+    if !config.lists_origin(page) {
+        return Err(Refusal::OriginNotAllowed);
+    }
+    if call.header("upgrade").is_none_or(|value| !value.eq_ignore_ascii_case("websocket")) {
+        return Err(Refusal::UpgradeRequired);
+    }
+    let asked = Asked::read(raw)?;
+    let visit = read(config, Purpose::Ticket, &asked.ticket, page).ok_or(Refusal::TicketInvalid)?;
+    if !origin::is_listed(&visit.site.origins, page) {
+        return Err(Refusal::OriginNotAllowed);
+    }
+    let object = stub(&call.env, BINDING, &object_name(visit.claims.session))?;
+    let redeem = Redeem { nonce: token::fingerprint(&visit.claims.nonce), now: now() };
+    let answer = ask(&object, "redeem", &redeem).await?;
+    if answer.status != 200 {
+        return Err(Refusal::TicketInvalid);
+    }
+    let kept: Redeemed = answer.read()?;
+    let base = config.bases.of(Host::Messaging).ok_or(Refusal::NotConfigured)?;
+    let url = upstream::socket_url(base, &kept, asked.cursor);
+    let life = visit.claims.absolute.saturating_sub(now()).min(LIFE_SECONDS);
+    #[allow(clippy::cast_precision_loss, reason = "two hours in milliseconds")]
+    let life = life.saturating_mul(1_000) as f64;
+    let relay = glue::relay(&url, next_key(), &object.into_rpc::<JsValue>(), &call.context, life);
+    JsFuture::from(relay).await.map_err(|_| Refusal::Internal)
+}
+
+struct Asked {
+    ticket: String,
+    cursor: Option<u64>,
+}
+
+impl Asked {
+    fn read(raw: &str) -> Result<Self, Refusal> {
+        let mut asked = Self { ticket: String::new(), cursor: None };
+        for (name, value) in query::read(raw).ok_or(Refusal::BadPath)? {
+            match name.as_str() {
+                "ticket" if asked.ticket.is_empty() => asked.ticket = value,
+                "cursor" if asked.cursor.is_none() => {
+                    asked.cursor = Some(value.parse().map_err(|_| Refusal::QueryNotAllowed)?);
+                }
+                _ => return Err(Refusal::QueryNotAllowed),
+            }
+        }
+        Ok(asked)
+    }
+}
+
+// Names a socket within the isolate, for its frame window.
+fn next_key() -> u32 {
+    thread_local! {
+        static NEXT: Cell<u32> = const { Cell::new(0) };
+    }
+    let key = NEXT.get();
+    NEXT.set(key.wrapping_add(1));
+    key
+}
