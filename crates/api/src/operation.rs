@@ -46,6 +46,15 @@ pub trait Operation {
     type Response: Payload;
 }
 
+/// An operation that answers with a page and says where the next one starts.
+pub trait Paged: Operation {
+    /// The cursor of the next page; nothing on the last.
+    fn next_cursor(page: &Self::Response) -> Option<&str>;
+
+    /// Makes the query ask for the page at `cursor`.
+    fn resume(query: &mut Self::Query, cursor: &str);
+}
+
 /// Every operation Perch knows, family by family.
 pub static TABLES: &[&[&OperationSpec]] = &[
     crate::families::chat::OPERATIONS,

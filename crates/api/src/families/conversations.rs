@@ -10,7 +10,7 @@ pub use detail::{Detail, FunctionEvent, MetricValue, Summary};
 pub use list::{Latency, ListItem, Metric, Page, Turn};
 
 use crate::model::{AccountId, Channel, ConversationId, Environment, ProjectId, Timestamp};
-use crate::operation::{Empty, Json, Nothing};
+use crate::operation::{Empty, Json, Nothing, Paged};
 
 /// Largest page of the list. The documentation contradicts itself on the default, so send a limit.
 pub const MAX_LIMIT: u32 = 1_000;
@@ -83,4 +83,15 @@ crate::operations! { OPERATIONS, Conversations;
     Get { Get Build "/v1/agents/{agentId}/conversations/{conversationId}", "conversations.get",
         Workspace, Safe, Read, Viewer,
         path: DetailPath, query: Nothing, request: Empty, response: Json<Detail> }
+}
+
+impl Paged for List {
+    fn next_cursor(page: &Json<Page>) -> Option<&str> {
+        page.0.cursor.as_deref().filter(|cursor| !cursor.is_empty())
+    }
+
+    fn resume(query: &mut ListQuery, cursor: &str) {
+        query.cursor = Some(cursor.to_owned());
+        query.offset = None;
+    }
 }

@@ -61,25 +61,38 @@ pub fn find(host: Host, method: Method, raw_path: &str) -> Result<Match<'_>, Mis
 impl Match<'_> {
     /// The path to send upstream: the template with every value encoded anew.
     pub fn path(&self) -> String {
-        let mut path = String::with_capacity(self.spec.path.len() + 32);
-        let mut values = self.params.iter();
-        for segment in self.spec.path.split('/').skip(1) {
-            path.push('/');
-            match values.as_slice().first() {
-                Some((_, value)) if segment.starts_with('{') => {
-                    super::query::encode_into(&mut path, value);
-                    values.next();
-                }
-                _ => path.push_str(segment),
-            }
-        }
-        path
+        let mut values = self.params.iter().map(|(_, value)| value.as_ref());
+        fill(self.spec.path, |_| values.next()).unwrap_or_default()
     }
 
     /// The value of a placeholder.
     pub fn param(&self, name: &str) -> Option<&str> {
         self.params.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_ref())
     }
+}
+
+impl OperationSpec {
+    /// The path with its placeholders filled in; nothing when a value is missing or empty.
+    pub fn path_with(&self, values: &[(&str, String)]) -> Option<String> {
+        fill(self.path, |name| {
+            values.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_str())
+        })
+    }
+}
+
+fn fill<'v>(template: &str, mut value: impl FnMut(&str) -> Option<&'v str>) -> Option<String> {
+    let mut path = String::with_capacity(template.len() + 32);
+    for segment in template.split('/').skip(1) {
+        path.push('/');
+        match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) => {
+                let value = value(name).filter(|value| !matches!(*value, "" | "." | ".."))?;
+                super::query::encode_into(&mut path, value);
+            }
+            None => path.push_str(segment),
+        }
+    }
+    Some(path)
 }
 
 /// Whether the literal segments agree; values are not looked at.

@@ -1,0 +1,31 @@
+//! A PolyAI client for browsers, workers and native programs.
+//!
+//! [`Client`] sends the operations of `perch-api`, either straight to the platform with credentials
+//! (on servers only) or to a Perch edge worker without any. [`visitor`] is the anonymous side: a
+//! session, a one-use ticket, a socket. [`driver`] gives a messaging session a socket and a timer.
+//!
+//! Everything from outside comes through one object, [`Platform`], so that retry, back-off and jitter
+//! are the same code in a browser, at the edge, natively and under a virtual clock.
+
+pub mod driver;
+pub mod visitor;
+
+mod client;
+mod credentials;
+mod error;
+mod pages;
+mod platform;
+mod retry;
+mod socket;
+
+pub use client::{Client, Hosts};
+pub use credentials::{Credentials, MissingCredential};
+pub use error::{ClientError, Failure};
+pub use pages::PageError;
+#[cfg(not(target_family = "wasm"))]
+pub use platform::NativePlatform;
+#[cfg(target_family = "wasm")]
+pub use platform::WebPlatform;
+pub use platform::{BoxFuture, HttpRequest, HttpResponse, Platform, TransportError};
+pub use retry::RetryPolicy;
+pub use socket::{Incoming, Socket, SocketError, SocketIo};

@@ -1,0 +1,196 @@
+//! The anonymous side of a Perch edge worker: a session, one-use tickets, a socket.
+//!
+//! A visitor holds two things: a token of a few minutes, in memory only, and a resume handle that a
+//! page may store so that history survives a reload. Neither is a key of the platform.
+
+mod wire;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use perch_api::messaging::client::DialFailure;
+use perch_api::model::Millis;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+pub use wire::{ChatReply, Handoff, Site, VisitorError};
+use wire::{Session, Ticket};
+
+use crate::driver::Dialler;
+use crate::platform::{BoxFuture, HttpRequest, HttpResponse, Platform};
+use crate::retry::retry_after;
+use crate::socket::{Socket, SocketError};
+
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A token is renewed when less than this is left of it, in milliseconds.
+const RENEW_BEFORE_MS: u64 = 60_000;
+
+/// One visitor of one site, known to the edge worker.
+pub struct Visitor {
+    platform: Arc<dyn Platform>,
+    edge: String,
+    site: Site,
+    session: String,
+    resumed: bool,
+    tokens: Mutex<Tokens>,
+}
+
+struct Tokens {
+    token: String,
+    until: Millis,
+    resume: String,
+}
+
+impl Visitor {
+    /// Opens a session, or takes one up again.
+    ///
+    /// `edge` is the worker's origin without a slash at the end. A `resume` handle that is no longer
+    /// good is no error: a new session is opened, and [`resumed`](Self::resumed) says so.
+    pub async fn open(
+        platform: Arc<dyn Platform>,
+        edge: &str,
+        site: &str,
+        resume: Option<&str>,
+    ) -> Result<Self, VisitorError> {
+        let opened = open(&*platform, edge, site, resume).await?;
+        let tokens = Mutex::new(tokens(&*platform, &opened));
+        let Session { site, id: session, resumed, .. } = opened;
+        Ok(Self { platform, edge: edge.to_owned(), site, session, resumed, tokens })
+    }
+
+    /// What the site's owner configured for all visitors.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// The edge worker's name for the session; no secret.
+    pub fn session(&self) -> &str {
+        &self.session
+    }
+
+    /// Whether an earlier session goes on.
+    pub fn resumed(&self) -> bool {
+        self.resumed
+    }
+
+    /// What to store so that a later page can take this session up again.
+    pub fn resume_handle(&self) -> String {
+        self.lock().resume.clone()
+    }
+
+    /// Starts a conversation over plain requests, for networks that let no socket through.
+    pub async fn chat_create(&self) -> Result<ChatReply, VisitorError> {
+        self.authorised("POST", "/visitor/chat/create", json!({})).await
+    }
+
+    /// Says something over plain requests; the answer may take tens of seconds.
+    pub async fn chat_respond(&self, message: &str) -> Result<ChatReply, VisitorError> {
+        self.authorised("POST", "/visitor/chat/respond", json!({ "message": message })).await
+    }
+
+    /// Ends the conversation held over plain requests.
+    pub async fn chat_close(&self) -> Result<ChatReply, VisitorError> {
+        self.authorised("POST", "/visitor/chat/close", json!({})).await
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Tokens> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a request with the token, renewing it first when it is about to die.
+    async fn authorised<T: DeserializeOwned>(
+        &self,
+        method: &'static str,
+        path: &str,
+        body: Value,
+    ) -> Result<T, VisitorError> {
+        let stale = self.lock().until <= self.platform.now().plus(RENEW_BEFORE_MS);
+        if stale {
+            self.renew().await?;
+        }
+        let send = |token: String| {
+            let mut request = post(method, format!("{}{path}", self.edge), &body);
+            request.headers.push(("authorization", format!("Bearer {token}")));
+            self.platform.fetch(request)
+        };
+        let token = self.lock().token.clone();
+        let mut answer = send(token).await?;
+        if answer.status == 401 && !stale {
+            // The worker may have rotated its keys since.
+            self.renew().await?;
+            let token = self.lock().token.clone();
+            answer = send(token).await?;
+        }
+        decode(&answer)
+    }
+
+    async fn renew(&self) -> Result<(), VisitorError> {
+        let resume = self.resume_handle();
+        let opened = open(&*self.platform, &self.edge, &self.site.id, Some(&resume)).await?;
+        if opened.id != self.session {
+            return Err(VisitorError::SessionLost);
+        }
+        *self.lock() = tokens(&*self.platform, &opened);
+        Ok(())
+    }
+}
+
+impl Dialler for Visitor {
+    fn dial(&self, cursor: Option<u64>) -> BoxFuture<'_, Result<Socket, DialFailure>> {
+        Box::pin(async move {
+            let ticket: Ticket = self
+                .authorised("POST", "/visitor/ticket", json!({}))
+                .await
+                .map_err(|error| error.dial_failure())?;
+            let origin = self.edge.replacen("http", "ws", 1);
+            let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+            let url = format!("{origin}/visitor/socket?ticket={}{cursor}", ticket.ticket);
+            self.platform.connect(url).await.map_err(|error| match error {
+                SocketError::Refused(401 | 404) => DialFailure::SessionLost,
+                SocketError::Refused(400 | 403) | SocketError::Url => DialFailure::Refused,
+                SocketError::Refused(429 | 503) => DialFailure::Busy { retry_after_ms: None },
+                _ => DialFailure::Unreachable,
+            })
+        })
+    }
+}
+
+async fn open(
+    platform: &dyn Platform,
+    edge: &str,
+    site: &str,
+    resume: Option<&str>,
+) -> Result<Session, VisitorError> {
+    let body = match resume {
+        Some(resume) => json!({ "site": site, "resume": resume }),
+        None => json!({ "site": site }),
+    };
+    decode(&platform.fetch(post("POST", format!("{edge}/visitor/session"), &body)).await?)
+}
+
+fn tokens(platform: &dyn Platform, session: &Session) -> Tokens {
+    Tokens {
+        token: session.token.clone(),
+        until: platform.now().plus(session.expires_in.saturating_mul(1_000)),
+        resume: session.resume.clone(),
+    }
+}
+
+fn post(method: &'static str, url: String, body: &Value) -> HttpRequest {
+    HttpRequest {
+        method,
+        url,
+        headers: vec![("content-type", "application/json".to_owned())],
+        body: Some(body.to_string().into_bytes()),
+        timeout: TIMEOUT,
+        cookies: false,
+    }
+}
+
+fn decode<T: DeserializeOwned>(answer: &HttpResponse) -> Result<T, VisitorError> {
+    if (200..300).contains(&answer.status) {
+        return serde_json::from_slice(&answer.body).map_err(|_| VisitorError::Answer);
+    }
+    Err(VisitorError::refused(answer.status, &answer.body, retry_after(answer)))
+}

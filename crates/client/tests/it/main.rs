@@ -1,0 +1,9 @@
+//! The client against a scripted platform in virtual time.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+
+mod calls;
+mod driving;
+mod pages;
+mod scripted;
+mod visiting;
