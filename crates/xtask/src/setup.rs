@@ -95,7 +95,8 @@ pub(crate) fn chromium(workspace: &Workspace, progress: &Progress) -> Result<Pat
     })
 }
 
-fn wasm_target(workspace: &Workspace, progress: &Progress) -> Result<()> {
+/// Adds Rust's wasm target if it is missing.
+pub(crate) fn wasm_target(workspace: &Workspace, progress: &Progress) -> Result<()> {
     let label = format!("Rust target {WASM}");
     let libraries = answer("rustc", &["--target", WASM, "--print", "target-libdir"]);
     if libraries.is_some_and(|folder| Path::new(&folder).is_dir()) {

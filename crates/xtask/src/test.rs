@@ -1,4 +1,4 @@
-//! `cargo xtask test`: style, native tests, wasm tests, then real workerd and real Chromium.
+//! `cargo xtask test`: style, native tests, then real workerd and real Chromium.
 
 mod count;
 mod groups;
@@ -30,6 +30,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let begun = Instant::now();
     let groups = if options.groups.is_empty() { &Group::ALL } else { options.groups.as_slice() };
     let mut results: Vec<Outcome> = Vec::new();
+    let mut built = false;
     for group in groups {
         let stop = !options.keep_going && results.iter().any(|result| result.count.failed > 0);
         if stop {
@@ -37,7 +38,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         }
         say(&format!("\n== {} ==", group.label()));
         let started = Instant::now();
-        let count = match group.run(workspace) {
+        let count = match group.run(workspace, &mut built) {
             Ok(count) => count,
             Err(error) if error.is::<Interrupted>() => return Err(error),
             Err(error) => {

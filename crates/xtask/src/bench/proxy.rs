@@ -178,7 +178,7 @@ fn start_perch(workspace: &Workspace, upstream: u16, keys: &Keys) -> Result<Runt
     );
     let host = format!("http://127.0.0.1:{upstream}");
     let hosts = json!({ "build": host, "platform": host, "messaging": host, "webrtc": host });
-    let ports = Ports { edge: 0, demo: 0, simulator: 0 };
+    let ports = Ports { edge: 8787, demo: 8788, simulator: 4100 };
     let worker = Worker {
         name: "perch",
         modules,

@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{IsTerminal, stdout},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -30,10 +30,8 @@ const NODE_TEST_LIMIT_MS: u32 = 300_000;
 pub(crate) enum Group {
     /// Formatting, lints for native and wasm, the golden list of operations.
     Style,
-    /// Native unit, integration and doc tests, and the checks on the repository itself.
+    /// Unit, integration and doc tests of all members, run natively, and the checks on the repository itself.
     Unit,
-    /// Tests that run as wasm in Node.
-    Wasm,
     /// The worker in real workerd against the simulator.
     Edge,
     /// The whole story in Chromium.
@@ -42,63 +40,67 @@ pub(crate) enum Group {
 
 impl Group {
     /// Every group, in the order in which a failure is found fastest.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Style, Self::Unit, Self::Wasm, Self::Edge, Self::Browser];
+    pub(crate) const ALL: [Self; 4] = [Self::Style, Self::Unit, Self::Edge, Self::Browser];
 
     /// Its name on the command line.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Style => "style",
             Self::Unit => "unit",
-            Self::Wasm => "wasm",
             Self::Edge => "edge",
             Self::Browser => "browser",
         }
     }
 
-    /// Installs what the group needs and runs it.
-    pub(crate) fn run(self, workspace: &Workspace) -> Result<Count> {
+    /// Installs what the group needs and runs it; `built` remembers across groups that builds are fresh.
+    pub(crate) fn run(self, workspace: &Workspace, built: &mut bool) -> Result<Count> {
         match self {
-            Self::Style => style(workspace),
-            Self::Unit => unit(workspace),
-            Self::Wasm => wasm(workspace),
-            Self::Edge => node(workspace, "edge", false),
-            Self::Browser => node(workspace, "browser", true),
+            Self::Style => return style(workspace),
+            Self::Unit => return unit(workspace),
+            Self::Edge | Self::Browser => {}
         }
+        let builds = if *built { 0 } else { setup::steps() + build::ALL.len() };
+        let progress = Progress::new(builds + usize::from(self == Self::Browser));
+        if !*built {
+            setup::install(workspace, &progress)?;
+            build::build(workspace, &build::ALL, &progress)?;
+            *built = true;
+        }
+        let chromium = match self {
+            Self::Browser => Some(setup::chromium(workspace, &progress)?),
+            _ => None,
+        };
+        node(workspace, self.label(), chromium.as_deref())
     }
 }
 
 fn style(workspace: &Workspace) -> Result<Count> {
+    setup::wasm_target(workspace, &Progress::new(1))?;
     let mut count = check(workspace, &["fmt", "--all", "--check"])?;
-    count =
-        count + check(workspace, &["clippy", "--locked", "--all-targets", "--", "-D", "warnings"])?;
-    let mut clippy = vec!["clippy", "--locked", "--target", "wasm32-unknown-unknown"];
-    clippy.extend(WASM_MEMBERS.iter().flat_map(|member| ["--package", member]));
-    clippy.extend(["--", "-D", "warnings"]);
-    count = count + check(workspace, &clippy)?;
+    let strict = ["--", "-D", "warnings"];
+    let native = [&["clippy", "--locked", "--workspace", "--all-targets"][..], &strict].concat();
+    count = count + check(workspace, &native)?;
+    let mut wasm = vec!["clippy", "--locked", "--target", "wasm32-unknown-unknown"];
+    wasm.extend(WASM_MEMBERS.iter().flat_map(|member| ["--package", member]));
+    wasm.extend(strict);
+    count = count + check(workspace, &wasm)?;
     Ok(count + ops::check(workspace).map(|()| Count::SUCCESS)?)
 }
 
 fn unit(workspace: &Workspace) -> Result<Count> {
-    cargo_tests(workspace, &["test", "--locked", "--no-fail-fast"], |_| ())
+    let arguments = ["test", "--locked", "--workspace", "--no-fail-fast"];
+    say(&format!("cargo {}", arguments.join(" ")));
+    let mut count = Count::default();
+    let mut cargo = coloured(workspace.cargo());
+    let status = run_shown("cargo test", cargo.args(arguments), |line| {
+        count = count + Count::from_cargo(line).unwrap_or_default();
+    })?;
+    Ok(count.with_status(status.success()))
 }
 
-fn wasm(workspace: &Workspace) -> Result<Count> {
-    setup::install(workspace, &Progress::new(setup::steps()))?;
-    let runner = workspace.tools().join("bin/wasm-bindgen-test-runner");
-    let mut arguments = vec!["test", "--locked", "--target", "wasm32-unknown-unknown", "--lib"];
-    arguments.extend(WASM_MEMBERS.iter().flat_map(|member| ["--package", member]));
-    cargo_tests(workspace, &arguments, |cargo| {
-        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
-    })
-}
-
-/// Builds everything, then hands the test files of a folder to Node's test runner.
-fn node(workspace: &Workspace, folder: &str, browser: bool) -> Result<Count> {
+/// Hands the test files of a folder to Node's test runner.
+fn node(workspace: &Workspace, folder: &str, chromium: Option<&Path>) -> Result<Count> {
     let files = test_files(workspace, folder)?;
-    let progress = Progress::new(setup::steps() + build::ALL.len() + usize::from(browser));
-    setup::install(workspace, &progress)?;
-    build::build(workspace, &build::ALL, &progress)?;
     let output = workspace.root().join("test-output");
     fs::create_dir_all(&output).context("creating the folder for test output")?;
     let report = output.join(format!("{folder}.tap"));
@@ -113,8 +115,8 @@ fn node(workspace: &Workspace, folder: &str, browser: bool) -> Result<Count> {
         .env("PERCH_ROOT", workspace.root())
         .env("PERCH_SIM_BIN", workspace.binary("perch-simulator"))
         .env("PERCH_OUTPUT", &output);
-    if browser {
-        node.env("CHROMIUM", setup::chromium(workspace, &progress)?);
+    if let Some(chromium) = chromium {
+        node.env("CHROMIUM", chromium);
     }
     let status = run_shown("node --test", &mut node, |_| ())?;
     let text = fs::read_to_string(&report).unwrap_or_default();
@@ -129,22 +131,6 @@ fn check(workspace: &Workspace, arguments: &[&str]) -> Result<Count> {
         bail!("`cargo {}` found something", arguments.join(" "));
     }
     Ok(Count::SUCCESS)
-}
-
-fn cargo_tests(
-    workspace: &Workspace,
-    arguments: &[&str],
-    prepare: impl FnOnce(&mut Command),
-) -> Result<Count> {
-    say(&format!("cargo {}", arguments.join(" ")));
-    let mut cargo = coloured(workspace.cargo());
-    cargo.args(arguments);
-    prepare(&mut cargo);
-    let mut count = Count::default();
-    let status = run_shown("cargo test", &mut cargo, |line| {
-        count = count + Count::from_cargo(line).unwrap_or_default();
-    })?;
-    Ok(count.with_status(status.success()))
 }
 
 /// Cargo writes diagnostics to our standard error; through `run_shown` it must be told of colours.
