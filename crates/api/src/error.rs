@@ -99,6 +99,13 @@ impl ErrorBody {
         if body.get("hasConflicts").and_then(Value::as_bool) == Some(true) {
             error.code = Some("MERGE_CONFLICT".to_owned());
         }
+        // An edge worker's own refusal, which comes by the same way as the platform's.
+        if let Some(Value::Object(inner)) = body.get("error") {
+            let text = |key: &str| inner.get(key).and_then(Value::as_str).map(clean);
+            (error.code, error.message) = (text("code"), text("message"));
+            error.correlation_id =
+                body.get("request_id").and_then(Value::as_str).map(clean).filter(|t| !t.is_empty());
+        }
         match body.get("detail") {
             Some(Value::String(detail)) => error.message = Some(clean(detail)),
             Some(Value::Array(list)) => {
@@ -154,7 +161,7 @@ mod tests {
 
     #[test]
     fn every_shape_gives_its_message_and_code() {
-        let cases: [(&str, Option<&str>, Option<&str>); 8] = [
+        let cases: [(&str, Option<&str>, Option<&str>); 9] = [
             (
                 r#"{"success":false,"error":"Gone","error_id":"c-1","error_code":"CONVERSATIONS_NOT_FOUND","error_message":"No such conversation","data":null}"#,
                 Some("CONVERSATIONS_NOT_FOUND"),
@@ -181,6 +188,11 @@ mod tests {
                 r#"{"hasConflicts":true,"conflicts":[],"errors":[],"sequence":"41"}"#,
                 Some("MERGE_CONFLICT"),
                 None,
+            ),
+            (
+                r#"{"error":{"code":"not_signed_in","message":"There is no session.","remedy":"Sign in."},"request_id":"r-1"}"#,
+                Some("not_signed_in"),
+                Some("There is no session."),
             ),
             ("<html>502</html>", None, None),
         ];
