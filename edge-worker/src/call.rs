@@ -82,7 +82,9 @@ pub(crate) fn request_id() -> String {
     let count = COUNT.get();
     COUNT.set(count.wrapping_add(1));
     START.with(|start| {
-        let start = start.get_or_init(|| random::<9>().map_or_else(|_| "edge".to_owned(), |bytes| token::text(&bytes)));
+        let start = start.get_or_init(|| {
+            random::<9>().map_or_else(|_| "edge".to_owned(), |bytes| token::text(&bytes))
+        });
         format!("{start}-{count:x}")
     })
 }

@@ -193,7 +193,9 @@ impl Bases {
         const HOSTS: [Host; 4] = [Host::Build, Host::Platform, Host::Messaging, Host::Webrtc];
         if region != "simulator" {
             let region = Region::parse(region).map_err(|_| ConfigError("PERCH_REGION"))?;
-            return Ok(Self(HOSTS.map(|host| region.host(host).map(|name| format!("https://{name}")))));
+            return Ok(Self(
+                HOSTS.map(|host| region.host(host).map(|name| format!("https://{name}"))),
+            ));
         }
         #[derive(Deserialize)]
         struct Addresses {
@@ -203,10 +205,9 @@ impl Bases {
             webrtc: Option<String>,
         }
         let name = "PERCH_SIMULATOR";
-        let addresses: Addresses =
-            serde_json::from_str(simulator.ok_or(ConfigError(name))?).map_err(|_| ConfigError(name))?;
-        let bases =
-            [addresses.build, addresses.platform, addresses.messaging, addresses.webrtc];
+        let addresses: Addresses = serde_json::from_str(simulator.ok_or(ConfigError(name))?)
+            .map_err(|_| ConfigError(name))?;
+        let bases = [addresses.build, addresses.platform, addresses.messaging, addresses.webrtc];
         if bases.iter().flatten().all(|base| is_loopback(base)) {
             Ok(Self(bases))
         } else {
@@ -277,9 +278,11 @@ mod tests {
     use super::*;
 
     fn with(name: &'static str, value: Option<&'static str>) -> Result<Config, ConfigError> {
-        Config::read(|asked| {
-            if asked == name { value.map(str::to_owned) } else { fixture::vars(asked) }
-        })
+        Config::read(
+            |asked| {
+                if asked == name { value.map(str::to_owned) } else { fixture::vars(asked) }
+            },
+        )
     }
 
     fn refused(name: &'static str, value: Option<&'static str>) {
@@ -326,8 +329,13 @@ mod tests {
 
     #[test]
     fn simulators_are_local() {
-        for base in ["https://evil.example", "http://127.0.0.1.evil.example:80", "http://127.0.0.1:41/x",
-            "http://127.0.0.1", "http://user@localhost:1"] {
+        for base in [
+            "https://evil.example",
+            "http://127.0.0.1.evil.example:80",
+            "http://127.0.0.1:41/x",
+            "http://127.0.0.1",
+            "http://user@localhost:1",
+        ] {
             let json = Box::leak(format!(r#"{{"build":"{base}"}}"#).into_boxed_str());
             refused("PERCH_SIMULATOR", Some(json));
         }
@@ -336,7 +344,8 @@ mod tests {
     #[test]
     fn sites_hold_exact_origins() {
         for origin in ["*", "null", "https://shop.example/", "https://*.shop.example"] {
-            let json = fixture::vars("PERCH_SITES").unwrap().replace("https://shop.example", origin);
+            let json =
+                fixture::vars("PERCH_SITES").unwrap().replace("https://shop.example", origin);
             refused("PERCH_SITES", Some(Box::leak(json.into_boxed_str())));
         }
     }

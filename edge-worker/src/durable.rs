@@ -31,7 +31,11 @@ pub(crate) fn stub(env: &Env, binding: &str, name: &str) -> Result<Stub, Refusal
 }
 
 /// Asks an object.
-pub(crate) async fn ask(stub: &Stub, operation: &str, body: &impl Serialize) -> Result<Answer, Refusal> {
+pub(crate) async fn ask(
+    stub: &Stub,
+    operation: &str,
+    body: &impl Serialize,
+) -> Result<Answer, Refusal> {
     let body = serde_json::to_string(body).map_err(|_| Refusal::Internal)?;
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(body.into()));
@@ -72,7 +76,11 @@ pub(crate) fn rows<T: DeserializeOwned>(
 }
 
 /// Runs a statement without rows.
-pub(crate) fn run(state: &State, statement: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
+pub(crate) fn run(
+    state: &State,
+    statement: &str,
+    values: Vec<SqlStorageValue>,
+) -> worker::Result<()> {
     state.storage().sql().exec(statement, values).map(drop)
 }
 

@@ -72,9 +72,10 @@ where
     let guarded = shield::future(async move {
         work.await.unwrap_or_else(|refusal| visitors::refuse(&call, refusal))
     });
-    let promise: Promise = future_to_promise(async move {
-        Ok(guarded.await.unwrap_or_else(|_| internal(&id, secure)))
-    });
+    let promise: Promise =
+        future_to_promise(
+            async move { Ok(guarded.await.unwrap_or_else(|_| internal(&id, secure))) },
+        );
     glue::track(&promise);
     promise.into()
 }

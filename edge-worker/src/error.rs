@@ -166,12 +166,9 @@ impl Refusal {
                 "The socket ticket is missing, expired or already used.",
                 "Ask for a new one at /visitor/ticket.",
             ),
-            Self::NotSignedIn => (
-                401,
-                "not_signed_in",
-                "There is no operator session.",
-                "Sign in to the console.",
-            ),
+            Self::NotSignedIn => {
+                (401, "not_signed_in", "There is no operator session.", "Sign in to the console.")
+            }
             Self::SetupInvalid => (
                 401,
                 "setup_invalid",
@@ -190,12 +187,7 @@ impl Refusal {
                 "The operation does not take one of these query parameters.",
                 "Send documented parameters only.",
             ),
-            Self::TooLarge => (
-                413,
-                "too_large",
-                "The request body is too large.",
-                "Send less.",
-            ),
+            Self::TooLarge => (413, "too_large", "The request body is too large.", "Send less."),
             Self::TooManyRequests => (
                 429,
                 "too_many_requests",

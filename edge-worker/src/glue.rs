@@ -9,7 +9,13 @@ extern "C" {
     pub(crate) fn arm(exports: &JsValue, policy: &str, judge: &JsValue);
     pub(crate) fn shield(step: &mut dyn FnMut()) -> bool;
     pub(crate) fn track(promise: &Promise);
-    pub(crate) fn respond(status: u16, headers: &str, body: Option<&str>, id: &str, secure: bool) -> JsValue;
+    pub(crate) fn respond(
+        status: u16,
+        headers: &str,
+        body: Option<&str>,
+        id: &str,
+        secure: bool,
+    ) -> JsValue;
     pub(crate) fn asset(
         service: &JsValue,
         request: &Request,

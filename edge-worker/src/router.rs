@@ -184,8 +184,19 @@ mod tests {
             assert_eq!(at("GET", asset), Ok(Route::Asset), "{asset}");
         }
         for unknown in [
-            "/", "/api", "/api/", "/api/build", "/visitor", "/visitor/", "/visitor/session/",
-            "/operator", "/Health", "/health/", "/perch.js/", "/widget", "/favicon.ico",
+            "/",
+            "/api",
+            "/api/",
+            "/api/build",
+            "/visitor",
+            "/visitor/",
+            "/visitor/session/",
+            "/operator",
+            "/Health",
+            "/health/",
+            "/perch.js/",
+            "/widget",
+            "/favicon.ico",
         ] {
             assert_eq!(at("GET", unknown), Err(Refusal::UnknownRoute), "{unknown}");
         }

@@ -304,11 +304,25 @@ mod tests {
                 let mut bytes = token.clone().into_bytes();
                 bytes[at] ^= flip;
                 let Ok(forged) = String::from_utf8(bytes) else { continue };
-                assert_eq!(ring.verify(Purpose::Visitor, &forged, 1_100), Err(Invalid), "{at} {flip}");
+                assert_eq!(
+                    ring.verify(Purpose::Visitor, &forged, 1_100),
+                    Err(Invalid),
+                    "{at} {flip}"
+                );
             }
         }
-        for forged in ["", ".", "...", "pv1", "pv1.x.y", &format!("{token}."), &format!(".{token}"),
-            &format!("{token}="), &token.replace('.', ""), &token[..token.len() - 1]] {
+        for forged in [
+            "",
+            ".",
+            "...",
+            "pv1",
+            "pv1.x.y",
+            &format!("{token}."),
+            &format!(".{token}"),
+            &format!("{token}="),
+            &token.replace('.', ""),
+            &token[..token.len() - 1],
+        ] {
             assert_eq!(ring.verify(Purpose::Visitor, forged, 1_100), Err(Invalid), "{forged}");
         }
     }
@@ -347,7 +361,13 @@ mod tests {
     #[test]
     fn root_keys_are_32_bytes() {
         assert!(root_key(&text(&[5; 32])).is_ok());
-        for wrong in ["", "short", &text(&[5; 31]), &text(&[5; 33]), "not base64 at all, sorry, no no no no no no"] {
+        for wrong in [
+            "",
+            "short",
+            &text(&[5; 31]),
+            &text(&[5; 33]),
+            "not base64 at all, sorry, no no no no no no",
+        ] {
             assert!(root_key(wrong).is_err());
         }
     }

@@ -1,7 +1,9 @@
 //! The edge's own calls to the platform. Every address starts with a configured base.
 
 use perch_api::families::chat::ChatPath;
-use perch_api::families::messaging::{AccessToken, CreateSession, CreateSessionBody, CreatedSession};
+use perch_api::families::messaging::{
+    AccessToken, CreateSession, CreateSessionBody, CreatedSession,
+};
 use perch_api::model::{Secret, SessionId};
 use perch_api::operation::{CredentialKind, Host, Json, Nothing, Operation, Payload, query};
 use wasm_bindgen_futures::JsFuture;
@@ -77,8 +79,9 @@ async fn call<O: Operation>(
     let base = base(config, O::SPEC.host)?;
     let body = String::from_utf8(body.encode()).map_err(|_| Refusal::Internal)?;
     let kind = O::Request::CONTENT_TYPE.unwrap_or("application/json");
-    let headers =
-        format!("{credentials}\nuser-agent\n{AGENT}\ncontent-type\n{kind}\naccept\napplication/json");
+    let headers = format!(
+        "{credentials}\nuser-agent\n{AGENT}\ncontent-type\n{kind}\naccept\napplication/json"
+    );
     let sent = glue::exchange(&format!("{base}{path}"), O::SPEC.method.as_str(), &headers, &body);
     let answer = JsFuture::from(sent).await.map_err(|_| Refusal::Internal)?;
     if let Some(failure) = answer.as_string() {

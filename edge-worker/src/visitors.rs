@@ -17,7 +17,11 @@ use crate::router::{Target, Visitor};
 use crate::token::{self, Claims, Purpose};
 
 /// Serves a visitor route.
-pub(crate) async fn handle(call: &Call, route: Visitor, target: &Target<'_>) -> Result<JsValue, Refusal> {
+pub(crate) async fn handle(
+    call: &Call,
+    route: Visitor,
+    target: &Target<'_>,
+) -> Result<JsValue, Refusal> {
     let config = call.config()?;
     let page = call.header("origin").ok_or(Refusal::OriginNotAllowed)?;
     match route {
@@ -55,7 +59,9 @@ pub(crate) fn cors(call: &Call) -> String {
     }
     let listed = |page: &String| call.config().is_ok_and(|config| config.lists_origin(page));
     match call.header("origin").filter(listed) {
-        Some(page) => format!("\nvary\nOrigin\naccess-control-allow-origin\n{page}\naccess-control-expose-headers\nretry-after, x-request-id"),
+        Some(page) => format!(
+            "\nvary\nOrigin\naccess-control-allow-origin\n{page}\naccess-control-expose-headers\nretry-after, x-request-id"
+        ),
         None => "\nvary\nOrigin".to_owned(),
     }
 }

@@ -86,8 +86,11 @@ fn set_up(state: &State, asked: SetUp) -> worker::Result<(u16, String)> {
     if failed.first().is_some_and(|count| count.n >= ATTEMPTS) {
         return bare(429);
     }
-    let used: Vec<Count> =
-        rows(state, "SELECT count(*) AS n FROM used WHERE hash = ?", vec![asked.setup.as_str().into()])?;
+    let used: Vec<Count> = rows(
+        state,
+        "SELECT count(*) AS n FROM used WHERE hash = ?",
+        vec![asked.setup.as_str().into()],
+    )?;
     if !asked.right || used.first().is_none_or(|count| count.n > 0) {
         run(state, "INSERT INTO attempt (at) VALUES (?)", vec![time(asked.now)])?;
         return bare(401);

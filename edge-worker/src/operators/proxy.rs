@@ -42,7 +42,11 @@ pub(crate) fn proxy(
     let known = session::known(call, &config)?;
     let admitted = admit(&config, known.role, method, (host, path, target.query))?;
     let pending = Pending { session: known, config, admitted, method };
-    if pending.session.is_fresh() { pending.send(call).map(Proxied::Sent) } else { Ok(Proxied::Unchecked(pending)) }
+    if pending.session.is_fresh() {
+        pending.send(call).map(Proxied::Sent)
+    } else {
+        Ok(Proxied::Unchecked(pending))
+    }
 }
 
 impl Pending {
@@ -50,7 +54,14 @@ impl Pending {
     pub(crate) fn send(&self, call: &Call) -> Result<Promise, Refusal> {
         let credentials = lines(self.admitted.credential, &self.config)?;
         let Admitted { url, .. } = &self.admitted;
-        Ok(glue::forward(&call.request, url, self.method.as_str(), &credentials, &call.id, call.secure))
+        Ok(glue::forward(
+            &call.request,
+            url,
+            self.method.as_str(),
+            &credentials,
+            &call.id,
+            call.secure,
+        ))
     }
 }
 

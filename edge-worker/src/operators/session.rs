@@ -85,7 +85,11 @@ impl Known {
 }
 
 /// Serves the route.
-pub(crate) async fn handle(call: &Call, method: Method, target: &Target<'_>) -> Result<JsValue, Refusal> {
+pub(crate) async fn handle(
+    call: &Call,
+    method: Method,
+    target: &Target<'_>,
+) -> Result<JsValue, Refusal> {
     same_origin(call, method, target)?;
     let config = call.config()?;
     match method {

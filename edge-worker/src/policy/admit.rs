@@ -119,7 +119,10 @@ mod tests {
     #[test]
     fn documented_reads_pass() {
         let list = get("platform", LIST, "limit=50&channel=chat&channel=voice").unwrap();
-        assert_eq!(list.url, format!("http://127.0.0.1:4102{LIST}?limit=50&channel=chat&channel=voice"));
+        assert_eq!(
+            list.url,
+            format!("http://127.0.0.1:4102{LIST}?limit=50&channel=chat&channel=voice")
+        );
         assert_eq!(list.credential, CredentialKind::Conversations);
         let one = get("build", "/v1/agents/PROJECT-1/conversations/CA-1", "").unwrap();
         assert_eq!(one.url, "http://127.0.0.1:4101/v1/agents/PROJECT-1/conversations/CA-1");
@@ -166,12 +169,17 @@ mod tests {
 
     #[test]
     fn queries_are_the_documented_ones() {
-        for query in ["evil=1", "limit=1&evil=1", "%6cimit=1", "LIMIT=1", "limit=1&&x", "limit", "=1"] {
+        for query in
+            ["evil=1", "limit=1&evil=1", "%6cimit=1", "LIMIT=1", "limit=1&&x", "limit", "=1"]
+        {
             let expected = if query == "limit" { None } else { Some(Refusal::QueryNotAllowed) };
             assert_eq!(get("platform", LIST, query).err(), expected, "{query}");
         }
         assert_eq!(get("platform", LIST, "query=a%0d%0ab"), Err(Refusal::BadPath));
-        assert_eq!(get("build", "/v1/agents/PROJECT-1/conversations/CA-1", "limit=1"), Err(Refusal::QueryNotAllowed));
+        assert_eq!(
+            get("build", "/v1/agents/PROJECT-1/conversations/CA-1", "limit=1"),
+            Err(Refusal::QueryNotAllowed)
+        );
     }
 
     #[test]
@@ -195,8 +203,14 @@ mod tests {
     fn the_golden_list_is_current() {
         let mut lines: Vec<String> = operation::all()
             .map(|spec| {
-                format!("{:<9} {:<6} {:<9} {:<58} {}\n", spec.audience.as_str(), spec.method.as_str(),
-                    spec.host.as_str(), spec.path, spec.id)
+                format!(
+                    "{:<9} {:<6} {:<9} {:<58} {}\n",
+                    spec.audience.as_str(),
+                    spec.method.as_str(),
+                    spec.host.as_str(),
+                    spec.path,
+                    spec.id
+                )
             })
             .collect();
         lines.sort();

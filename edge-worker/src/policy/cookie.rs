@@ -26,8 +26,15 @@ mod tests {
     fn the_one_cookie_is_found() {
         assert_eq!(read("__Host-perch=abc"), Some("abc"));
         assert_eq!(read("a=b; __Host-perch=abc; c=d"), Some("abc"));
-        for none in ["", "a=b", "perch=abc", "__host-perch=abc", "x__Host-perch=abc", "__Host-perch",
-            "__Host-perch=a; __Host-perch=b"] {
+        for none in [
+            "",
+            "a=b",
+            "perch=abc",
+            "__host-perch=abc",
+            "x__Host-perch=abc",
+            "__Host-perch",
+            "__Host-perch=a; __Host-perch=b",
+        ] {
             assert_eq!(read(none), None, "{none}");
         }
     }

@@ -37,7 +37,12 @@ mod tests {
 
     const OWN: (&str, &str) = ("https", "console.test:8787");
 
-    fn try_it(method: Method, marker: Option<&str>, site: Option<&str>, origin: Option<&str>) -> Option<Refusal> {
+    fn try_it(
+        method: Method,
+        marker: Option<&str>,
+        site: Option<&str>,
+        origin: Option<&str>,
+    ) -> Option<Refusal> {
         check(method, OWN, &Provenance { marker, site, origin }).err()
     }
 
@@ -54,7 +59,11 @@ mod tests {
     fn every_change_needs_the_header() {
         for method in [Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Options] {
             for marker in [None, Some(""), Some("0"), Some("1, 1"), Some("true")] {
-                assert_eq!(try_it(method, marker, None, None), Some(Refusal::HeaderMissing), "{method:?}");
+                assert_eq!(
+                    try_it(method, marker, None, None),
+                    Some(Refusal::HeaderMissing),
+                    "{method:?}"
+                );
             }
         }
     }
@@ -62,11 +71,28 @@ mod tests {
     #[test]
     fn other_sites_do_not_pass() {
         for site in ["cross-site", "same-site", "Same-Origin", "", "same-origin, none"] {
-            assert_eq!(try_it(Method::Get, Some("1"), Some(site), None), Some(Refusal::CrossSite), "{site}");
+            assert_eq!(
+                try_it(Method::Get, Some("1"), Some(site), None),
+                Some(Refusal::CrossSite),
+                "{site}"
+            );
         }
-        for origin in ["null", "https://console.test", "http://console.test:8787", "https://console.test:8787/",
-            "https://console.test:87870", "https://evil.test", "https", "https://", ""] {
-            assert_eq!(try_it(Method::Get, Some("1"), None, Some(origin)), Some(Refusal::CrossSite), "{origin}");
+        for origin in [
+            "null",
+            "https://console.test",
+            "http://console.test:8787",
+            "https://console.test:8787/",
+            "https://console.test:87870",
+            "https://evil.test",
+            "https",
+            "https://",
+            "",
+        ] {
+            assert_eq!(
+                try_it(Method::Get, Some("1"), None, Some(origin)),
+                Some(Refusal::CrossSite),
+                "{origin}"
+            );
         }
     }
 }

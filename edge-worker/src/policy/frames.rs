@@ -96,7 +96,9 @@ pub fn judge_text(key: u32, text: &str, now: f64) -> Ruling {
     match verdict {
         Verdict::Pass => Ruling::Pass,
         Verdict::Close(code) => Ruling::Close(code),
-        Verdict::Answer(message) => Ruling::Answer(ServerFrame::system_error(message, None).encode()),
+        Verdict::Answer(message) => {
+            Ruling::Answer(ServerFrame::system_error(message, None).encode())
+        }
     }
 }
 
@@ -130,7 +132,14 @@ mod tests {
         for text in [
             r#"{"type":"EVENT_TYPE_SESSION_END"}"#,
             r#"{"type":"EVENT_TYPE_POLY_AGENT_MESSAGE","payload":{"text":"hi"}}"#,
-            r#"{"type":7}"#, "{}", "[]", "", "null", "not json", "{\"type\":", "\u{0}",
+            r#"{"type":7}"#,
+            "{}",
+            "[]",
+            "",
+            "null",
+            "not json",
+            "{\"type\":",
+            "\u{0}",
         ] {
             assert!(matches!(once(text), Verdict::Answer(_)), "{text}");
         }

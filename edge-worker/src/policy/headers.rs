@@ -48,19 +48,54 @@ mod tests {
     #[test]
     fn nothing_dangerous_is_listed() {
         for name in [
-            "cookie", "authorization", "host", "origin", "referer", "expect", "connection",
-            "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-authorization",
-            "x-api-key", "x-token", "x-host", "x-polyai-auth-token", "x-forwarded-for",
-            "x-forwarded-host", "cf-connecting-ip", "true-client-ip", "forwarded", "x-real-ip",
-            "content-length", "user-agent",
+            "cookie",
+            "authorization",
+            "host",
+            "origin",
+            "referer",
+            "expect",
+            "connection",
+            "keep-alive",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "proxy-authorization",
+            "x-api-key",
+            "x-token",
+            "x-host",
+            "x-polyai-auth-token",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "cf-connecting-ip",
+            "true-client-ip",
+            "forwarded",
+            "x-real-ip",
+            "content-length",
+            "user-agent",
         ] {
             assert!(!REQUEST.contains(&name), "{name}");
         }
         for name in [
-            "set-cookie", "server", "location", "access-control-allow-origin", "vary", "via",
-            "access-control-allow-credentials", "content-security-policy", "connection",
-            "transfer-encoding", "x-powered-by", "www-authenticate", "alt-svc", "cache-control",
-            "strict-transport-security", "x-api-key", "clear-site-data", "refresh", "link",
+            "set-cookie",
+            "server",
+            "location",
+            "access-control-allow-origin",
+            "vary",
+            "via",
+            "access-control-allow-credentials",
+            "content-security-policy",
+            "connection",
+            "transfer-encoding",
+            "x-powered-by",
+            "www-authenticate",
+            "alt-svc",
+            "cache-control",
+            "strict-transport-security",
+            "x-api-key",
+            "clear-site-data",
+            "refresh",
+            "link",
         ] {
             assert!(!RESPONSE.contains(&name), "{name}");
         }
@@ -70,7 +105,9 @@ mod tests {
     fn lists_are_lower_case_and_sorted() {
         for list in [REQUEST.as_slice(), RESPONSE.as_slice()] {
             assert!(list.is_sorted());
-            assert!(list.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')));
+            assert!(
+                list.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+            );
         }
     }
 

@@ -46,11 +46,25 @@ mod tests {
         assert!(is_listed(&listed, "https://good.com"));
         assert!(is_listed(&listed, "http://localhost:8788"));
         for origin in [
-            "null", "", "https://good.com.evil.com", "https://evil-good.com", "https://sub.good.com",
-            "http://good.com", "https://good.com:443", "https://good.com:8443", "https://GOOD.com",
-            "https://good.com.", "https://good.com/", "https://xn--god-jna.com", "https://göod.com",
-            "https://good.com,https://evil.com", "https://good.com https://evil.com", "https://good.co",
-            "http://localhost:8787", "https://user@good.com", "https://good.com\0",
+            "null",
+            "",
+            "https://good.com.evil.com",
+            "https://evil-good.com",
+            "https://sub.good.com",
+            "http://good.com",
+            "https://good.com:443",
+            "https://good.com:8443",
+            "https://GOOD.com",
+            "https://good.com.",
+            "https://good.com/",
+            "https://xn--god-jna.com",
+            "https://göod.com",
+            "https://good.com,https://evil.com",
+            "https://good.com https://evil.com",
+            "https://good.co",
+            "http://localhost:8787",
+            "https://user@good.com",
+            "https://good.com\0",
         ] {
             assert!(!is_listed(&listed, origin), "{origin:?}");
         }
@@ -58,14 +72,37 @@ mod tests {
 
     #[test]
     fn a_list_holds_browser_spellings_only() {
-        for origin in ["https://shop.fernhill.example", "http://localhost:8788", "http://127.0.0.1:1",
-            "https://xn--caf-dma.example", "http://a.test:443"] {
+        for origin in [
+            "https://shop.fernhill.example",
+            "http://localhost:8788",
+            "http://127.0.0.1:1",
+            "https://xn--caf-dma.example",
+            "http://a.test:443",
+        ] {
             assert!(is_well_formed(origin), "{origin}");
         }
-        for origin in ["null", "*", "https://*", "https://*.good.com", "https://good.com/", "https://good.com.",
-            "HTTPS://good.com", "https://Good.com", "https://good.com:443", "http://good.com:80", "https://",
-            "https://a:b@c", "https://good.com:0", "https://good.com:08", "https://good.com:99999", "ftp://a",
-            "https://-a.com", "https://a_b.com", "https://good.com?x", "https://[::1]"] {
+        for origin in [
+            "null",
+            "*",
+            "https://*",
+            "https://*.good.com",
+            "https://good.com/",
+            "https://good.com.",
+            "HTTPS://good.com",
+            "https://Good.com",
+            "https://good.com:443",
+            "http://good.com:80",
+            "https://",
+            "https://a:b@c",
+            "https://good.com:0",
+            "https://good.com:08",
+            "https://good.com:99999",
+            "ftp://a",
+            "https://-a.com",
+            "https://a_b.com",
+            "https://good.com?x",
+            "https://[::1]",
+        ] {
             assert!(!is_well_formed(origin), "{origin}");
         }
     }

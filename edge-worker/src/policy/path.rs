@@ -75,7 +75,9 @@ mod tests {
 
     #[test]
     fn plain_paths_pass() {
-        for path in ["/", "/health", "/console/", "/v3/ws-1/PROJECT-4E5B/x.y_z~", "/a..b/.well", "/..."] {
+        for path in
+            ["/", "/health", "/console/", "/v3/ws-1/PROJECT-4E5B/x.y_z~", "/a..b/.well", "/..."]
+        {
             assert_eq!(check(path), Ok(()), "{path}");
         }
     }
@@ -83,9 +85,34 @@ mod tests {
     #[test]
     fn tricks_do_not_pass() {
         for path in [
-            "", "a", "//", "/a//b", "/./a", "/a/..", "/../a", "/a/../b", "/a/.", "/%2e%2e/a", "/a%2fb",
-            "/a%2Fb", "/a%5cb", "/a\\b", "/a;b", "/a@b", "/a#b", "/a:b", "/a b", "/a\0", "/a\r\nb", "/%00",
-            "/%c0%ae", "/ä", "/a%", "/a+b", "/a,b", "/a?b",
+            "",
+            "a",
+            "//",
+            "/a//b",
+            "/./a",
+            "/a/..",
+            "/../a",
+            "/a/../b",
+            "/a/.",
+            "/%2e%2e/a",
+            "/a%2fb",
+            "/a%2Fb",
+            "/a%5cb",
+            "/a\\b",
+            "/a;b",
+            "/a@b",
+            "/a#b",
+            "/a:b",
+            "/a b",
+            "/a\0",
+            "/a\r\nb",
+            "/%00",
+            "/%c0%ae",
+            "/ä",
+            "/a%",
+            "/a+b",
+            "/a,b",
+            "/a?b",
         ] {
             assert_eq!(check(path), Err(Refusal::BadPath), "{path:?}");
         }
@@ -94,10 +121,15 @@ mod tests {
 
     #[test]
     fn queries_take_escapes_but_no_tricks() {
-        for query in ["", "a=1&b=2", "q=caf%C3%A9%20au", "t=2026-11-23T10:00:00Z", "a=%2F%23", "q=a+b'c"] {
+        for query in
+            ["", "a=1&b=2", "q=caf%C3%A9%20au", "t=2026-11-23T10:00:00Z", "a=%2F%23", "q=a+b'c"]
+        {
             assert_eq!(check_query(query), Ok(()), "{query}");
         }
-        for query in ["a=%0d%0a", "a=%00", "a=%7f", "a=%1F", "a=%", "a=%2", "a=%zz", "a#b", "a=\\", "a b", "ä"] {
+        for query in [
+            "a=%0d%0a", "a=%00", "a=%7f", "a=%1F", "a=%", "a=%2", "a=%zz", "a#b", "a=\\", "a b",
+            "ä",
+        ] {
             assert_eq!(check_query(query), Err(Refusal::BadPath), "{query:?}");
         }
     }

@@ -50,12 +50,17 @@ pub(super) async fn respond(call: &Call, visit: &Visit<'_>) -> Result<JsValue, R
     }
     let object = object(call, visit)?;
     let conversation_id = conversation(&object).await?.ok_or(Refusal::SessionEnded)?;
-    let body = RespondBody { conversation_id, message: said.message, metadata: serde_json::Map::new() };
+    let body =
+        RespondBody { conversation_id, message: said.message, metadata: serde_json::Map::new() };
     let Json(turn) = upstream::chat::<Respond>(visit.config, visit.site, &Json(body)).await?;
     if turn.end_conversation {
         keep(&object, None).await?;
     }
-    json(call, 200, &Turn { response: turn.response, ended: turn.end_conversation, handoff: turn.handoff })
+    json(
+        call,
+        200,
+        &Turn { response: turn.response, ended: turn.end_conversation, handoff: turn.handoff },
+    )
 }
 
 pub(super) async fn close(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Refusal> {

@@ -91,7 +91,8 @@ impl DurableObject for VisitorSession {
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
         let state = Rc::clone(&self.state);
-        serve(request, |operation, body| async move { handle(&state, &operation, &body).await }).await
+        serve(request, |operation, body| async move { handle(&state, &operation, &body).await })
+            .await
     }
 
     /// The session's time is over: nothing of it stays.

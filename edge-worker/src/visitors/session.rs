@@ -103,11 +103,16 @@ pub(super) async fn ticket(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Re
         ..visit.claims
     };
     let object = stub(&call.env, BINDING, &object_name(claims.session))?;
-    let ticket = Ticket { nonce: token::fingerprint(&claims.nonce), expires: claims.expires, now: at };
+    let ticket =
+        Ticket { nonce: token::fingerprint(&claims.nonce), expires: claims.expires, now: at };
     match ask(&object, "ticket", &ticket).await?.status {
         201 => {}
         404 => return Err(Refusal::SessionEnded),
-        429 => return Ok(call.refuse(Refusal::TooManyRequests, &format!("{}\nretry-after\n5", cors(call)))),
+        429 => {
+            return Ok(
+                call.refuse(Refusal::TooManyRequests, &format!("{}\nretry-after\n5", cors(call)))
+            );
+        }
         _ => return Err(Refusal::Internal),
     }
     #[derive(Serialize)]

@@ -1,0 +1,73 @@
+// The worker in miniflare: the same workerd as in production, bindings on disk.
+import { access, readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** Must say the same as wrangler.toml; the smoke test compares them. */
+export const compatibility = {
+  compatibilityDate: "2026-11-01",
+  compatibilityFlags: ["no_websocket_standard_binary_type"],
+};
+
+/**
+ * Starts the worker. `config`: `port`, `host`, `assets`, `persist` (a directory, or absent for
+ * memory only), `vars` (variables and secrets) and, for tests, `build`.
+ */
+export async function startWorker(config) {
+  const build = resolve(config.build ?? resolve(here, "../build"));
+  const script = resolve(build, "index.js");
+  const wasm = resolve(build, "index_bg.wasm");
+  await access(script).catch(() => {
+    throw new Error(`${script} is missing; run: cargo xtask build worker`);
+  });
+  const assets = config.assets && resolve(config.assets);
+  if (assets) {
+    await access(assets).catch(() => {
+      throw new Error(`${assets} is missing; run: cargo xtask build web`);
+    });
+  }
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      ...compatibility,
+      name: "perch-edge",
+      host: config.host ?? "127.0.0.1",
+      port: config.port ?? 0,
+      // Certificate data of the client's connection would be fetched from the internet.
+      cf: false,
+      log: new Log(LogLevel.ERROR),
+      modules: [
+        { type: "ESModule", path: script, contents: await readFile(script, "utf8") },
+        { type: "CompiledWasm", path: wasm, contents: await readFile(wasm) },
+      ],
+      modulesRoot: build,
+      bindings: config.vars ?? {},
+      durableObjects: {
+        VISITORS: { className: "VisitorSession", useSQLite: true },
+        OPERATORS: { className: "OperatorSessions", useSQLite: true },
+      },
+      ...(config.persist ? { resourcePersistencePath: resolve(config.persist) } : {}),
+      ...(assets
+        ? {
+            assets: {
+              directory: assets,
+              binding: "ASSETS",
+              routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+              assetConfig: { html_handling: "none", not_found_handling: "none" },
+            },
+          }
+        : {}),
+    }),
+  );
+  try {
+    const url = await miniflare.ready;
+    const host = config.host ?? "localhost";
+    const name = host === "127.0.0.1" || host === "0.0.0.0" ? "localhost" : host;
+    return { origin: `http://${name}:${url.port}`, dispose: () => miniflare.dispose() };
+  } catch (error) {
+    await miniflare.dispose().catch(() => {});
+    throw error;
+  }
+}
