@@ -67,6 +67,7 @@ pub struct ClientSession {
     typing: Typing,
     /// When the visitor's wish to end was written.
     end_written: Option<Millis>,
+    end_tries: u8,
     /// The session ended; until then, wait for what is still missing.
     closing: Option<Millis>,
 }
@@ -111,6 +112,7 @@ impl ClientSession {
             pending: Vec::new(),
             typing: Typing::default(),
             end_written: None,
+            end_tries: 0,
             closing: None,
             config,
         }

@@ -13,6 +13,9 @@ use crate::messaging::{
 const REJOIN: [&str; 3] =
     ["unable to start a conversation", "conversation not found", "conversation id not found"];
 
+/// The system message after which there is no session any more, in lower case.
+const GONE: &str = "session not found";
+
 impl ClientSession {
     pub(super) fn frame(&mut self, text: &str) {
         let Socket::Open(open) = &mut self.socket else { return };
@@ -274,6 +277,9 @@ impl ClientSession {
     fn system(&mut self, frame: &ServerFrame, level: SystemLevel, text: String, replay: bool) {
         self.indicate(None);
         let lower = text.to_lowercase();
+        if !replay && lower.contains(GONE) {
+            return self.lost();
+        }
         if !replay && REJOIN.iter().any(|known| lower.contains(known)) {
             self.joining.needed();
         }

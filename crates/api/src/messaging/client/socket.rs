@@ -93,6 +93,7 @@ impl ClientSession {
         if !matches!(self.socket, Socket::Dialling { .. }) {
             return;
         }
+        self.socket = Socket::Waiting { until: self.now };
         match failure {
             DialFailure::Unreachable => self.wait(0),
             DialFailure::Busy { retry_after_ms } => self.wait(retry_after_ms.unwrap_or(0)),
@@ -105,6 +106,7 @@ impl ClientSession {
         if !matches!(self.socket, Socket::Dialling { .. } | Socket::Open(_)) {
             return;
         }
+        self.socket = Socket::Waiting { until: self.now };
         match code {
             1000 if self.is_over() => self.finish(EndReason::Visitor),
             1000 => self.finish(EndReason::Closed),
@@ -198,9 +200,12 @@ impl ClientSession {
         self.connection(Connection::Offline);
     }
 
-    fn lost(&mut self) {
+    pub(super) fn lost(&mut self) {
         if self.is_over() {
             return self.finish(EndReason::Visitor);
+        }
+        if matches!(self.socket, Socket::Open(_)) {
+            self.out.order(Output::Hangup { code: 1000 });
         }
         self.give_up_written();
         self.rest(Socket::Lost, Connection::Lost);

@@ -38,6 +38,8 @@ const HOLE_TRIES: u8 = 3;
 const STALL_MS: u64 = 15_000;
 /// The wish to end without an answer.
 const END_MS: u64 = 5_000;
+/// How often the wish to end is written before the visitor is simply let go.
+const END_TRIES: u8 = 2;
 /// After the end was seen, the longest wait for what came before it.
 pub(super) const CLOSING_MS: u64 = 30_000;
 /// An indicator that is not renewed.
@@ -109,7 +111,13 @@ impl ClientSession {
         }
         self.settle();
         if self.is_due(self.end_written.map(|at| at.plus(END_MS))) {
-            return self.finish(EndReason::Visitor);
+            // The history of a fresh socket may hold the end; if not, it is asked for once more.
+            self.end_tries += 1;
+            return if self.end_tries < END_TRIES {
+                self.recycle();
+            } else {
+                self.finish(EndReason::Visitor);
+            };
         }
         if self.is_due(self.typing.deadline()) {
             self.stop_typing();

@@ -24,7 +24,7 @@ pub struct Config {
     /// Take a message with a known `client_event_id` only once. The platform documents no such
     /// thing, so by default both copies stay.
     pub deduplicate: bool,
-    /// Replay a completed stream of chunks as one whole message.
+    /// Replay a completed stream of chunks as one whole message, in place of its first chunk.
     pub replay_whole: bool,
 }
 

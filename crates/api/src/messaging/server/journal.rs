@@ -42,7 +42,7 @@ impl Journal {
                 ServerEvent::PolyAgentMessageChunk(chunk) if whole => {
                     match self.whole(frame, chunk) {
                         Replayed::AsChunk => frame.encode(),
-                        Replayed::InLastChunk => continue,
+                        Replayed::InFirstChunk => continue,
                         Replayed::Whole(message) => message.encode(),
                     }
                 }
@@ -78,10 +78,11 @@ impl Journal {
                 _ => None,
             })
             .collect();
-        match chunks.iter().find(|chunk| chunk.is_complete) {
-            None => return Replayed::AsChunk,
-            Some(last) if last.index != own.index => return Replayed::InLastChunk,
-            Some(_) => {}
+        if !chunks.iter().any(|chunk| chunk.is_complete) {
+            return Replayed::AsChunk;
+        }
+        if chunks.first().is_some_and(|first| first.index != own.index) {
+            return Replayed::InFirstChunk;
         }
         let mut message = own.part.clone();
         message.text = chunks.iter().map(|chunk| chunk.part.text.as_str()).collect();
@@ -99,8 +100,8 @@ impl Journal {
 enum Replayed {
     /// The stream is not complete: the chunk itself.
     AsChunk,
-    /// Nothing: the whole message follows in place of the last chunk.
-    InLastChunk,
+    /// Nothing: the whole message stands in place of the first chunk.
+    InFirstChunk,
     Whole(Box<ServerFrame>),
 }
 

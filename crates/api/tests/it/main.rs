@@ -1,0 +1,3 @@
+//! Integration tests of the API crate, in one binary.
+
+mod messaging_pair;
