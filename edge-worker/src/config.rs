@@ -197,13 +197,6 @@ impl Bases {
                 HOSTS.map(|host| region.host(host).map(|name| format!("https://{name}"))),
             ));
         }
-        #[derive(Deserialize)]
-        struct Addresses {
-            build: Option<String>,
-            platform: Option<String>,
-            messaging: Option<String>,
-            webrtc: Option<String>,
-        }
         let name = "PERCH_SIMULATOR";
         let addresses: Addresses = serde_json::from_str(simulator.ok_or(ConfigError(name))?)
             .map_err(|_| ConfigError(name))?;
@@ -214,6 +207,14 @@ impl Bases {
             Err(ConfigError(name))
         }
     }
+}
+
+#[derive(Deserialize)]
+struct Addresses {
+    build: Option<String>,
+    platform: Option<String>,
+    messaging: Option<String>,
+    webrtc: Option<String>,
 }
 
 // A simulator runs on this machine; a slip here must not send a real key over a network.

@@ -20,6 +20,7 @@ use crate::{assets, glue, shield, visitors};
 
 /// Answers one request with a response or the promise of one.
 #[wasm_bindgen]
+#[allow(unreachable_pub, reason = "exported to JavaScript, not to Rust")]
 pub fn fetch(request: Request, env: Env, context: JsValue) -> JsValue {
     let mut id = String::new();
     let mut secure = false;

@@ -227,7 +227,8 @@ pub fn root_key(text: &str) -> Result<[u8; 32], Invalid> {
 
 fn keyed(key: &[u8]) -> HmacSha256 {
     // HMAC takes keys of every length; the fallback exists only because the signature has an error.
-    HmacSha256::new_from_slice(key).unwrap_or_else(|_| HmacSha256::new(&Default::default()))
+    HmacSha256::new_from_slice(key)
+        .unwrap_or_else(|_| HmacSha256::new(&hmac::digest::Key::<HmacSha256>::default()))
 }
 
 fn mac_of(key: &[u8], message: &[u8]) -> [u8; 32] {

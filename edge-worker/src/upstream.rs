@@ -91,15 +91,17 @@ async fn call<O: Operation>(
         });
     }
     let parts = js_sys::Array::from(&answer);
-    let status = parts.get(0).as_f64().unwrap_or_default();
-    if (300.0..400.0).contains(&status) {
-        return Err(Refusal::UpstreamRedirected);
-    }
-    if status == 429.0 {
-        return Err(Refusal::TooManyRequests);
-    }
-    if !(200.0..300.0).contains(&status) {
-        return Err(Refusal::UpstreamRefused);
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a status has three digits; the cast saturates at anything else"
+    )]
+    let status = parts.get(0).as_f64().unwrap_or_default() as u16;
+    match status {
+        200..=299 => {}
+        300..=399 => return Err(Refusal::UpstreamRedirected),
+        429 => return Err(Refusal::TooManyRequests),
+        _ => return Err(Refusal::UpstreamRefused),
     }
     let text = parts.get(1).as_string().ok_or(Refusal::Internal)?;
     O::Response::decode(text.as_bytes()).map_err(|_| Refusal::UpstreamRefused)

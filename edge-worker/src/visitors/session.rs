@@ -40,6 +40,12 @@ struct Granted<'a> {
     site: Shown<'a>,
 }
 
+#[derive(Serialize)]
+struct Issued {
+    ticket: String,
+    expires_in: u64,
+}
+
 /// What the widget may know about its site.
 #[derive(Serialize)]
 struct Shown<'a> {
@@ -114,11 +120,6 @@ pub(super) async fn ticket(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Re
             );
         }
         _ => return Err(Refusal::Internal),
-    }
-    #[derive(Serialize)]
-    struct Issued {
-        ticket: String,
-        expires_in: u64,
     }
     let issued = Issued {
         ticket: visit.config.keys.sign(Purpose::Ticket, &claims),
