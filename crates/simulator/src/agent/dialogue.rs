@@ -1,0 +1,509 @@
+//! The agent's state machine: one message in, one reply out.
+
+use super::knowledge::{self, Card, Topic};
+use super::language::{Language, Local, Weekday, fold};
+use super::phrases::{self, Control};
+
+/// One sentence of the agent, kept so that it can be told in any language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The wording in four languages, perhaps with `{order}` and `{day}`.
+    pub wording: &'static Local,
+    /// Fills `{order}`.
+    pub order: Option<String>,
+    /// Fills `{day}`.
+    pub day: Option<Weekday>,
+}
+
+impl Line {
+    /// A line without gaps.
+    pub const fn plain(wording: &'static Local) -> Self {
+        Self { wording, order: None, day: None }
+    }
+
+    /// The sentence in `language`.
+    pub fn text(&self, language: Language) -> String {
+        let mut text = language.of(self.wording).to_owned();
+        if let Some(order) = &self.order {
+            text = text.replace("{order}", order);
+        }
+        if let Some(day) = self.day {
+            text = text.replace("{day}", language.of(&Language::weekday(day)));
+        }
+        text
+    }
+}
+
+/// A hand-over to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Handoff {
+    /// Where to.
+    pub destination: &'static str,
+    /// Why.
+    pub reason: &'static str,
+}
+
+/// A tool the agent called to find its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolCall {
+    /// Function name.
+    pub name: &'static str,
+    /// The one argument: its name and value.
+    pub argument: (&'static str, String),
+}
+
+/// What the agent does in answer to one message.
+#[derive(Debug, Clone, Default)]
+pub struct Reply {
+    /// What it says.
+    pub lines: Vec<Line>,
+    /// What it offers to say next, as texts of the visitor.
+    pub suggestions: Vec<&'static Local>,
+    /// Attachment cards.
+    pub cards: Vec<&'static Card>,
+    /// The topic the answer comes from.
+    pub topic: Option<&'static Topic>,
+    /// Tools called on the way.
+    pub tools: Vec<ToolCall>,
+    /// The language from now on, when it changed.
+    pub language: Option<Language>,
+    /// A person takes over.
+    pub handoff: Option<Handoff>,
+    /// The conversation is over after this reply.
+    pub ends: bool,
+    /// The message was outside what the agent knows.
+    pub misunderstood: bool,
+}
+
+impl Reply {
+    /// The whole reply in `language`.
+    pub fn text(&self, language: Language) -> String {
+        let mut text = String::new();
+        for line in &self.lines {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(&line.text(language));
+        }
+        text
+    }
+
+    fn say(wording: &'static Local) -> Self {
+        Self { lines: vec![Line::plain(wording)], ..Self::default() }
+    }
+
+    fn offering(mut self, suggestions: impl IntoIterator<Item = &'static Local>) -> Self {
+        self.suggestions.extend(suggestions);
+        self
+    }
+}
+
+/// A conversation with the agent, and what it remembers of it.
+#[derive(Debug, Clone)]
+pub struct Dialogue {
+    language: Language,
+    /// Turns the choice of wordings; raised by every reply.
+    variety: u64,
+    /// The topic that waits for an order number, and how often it was asked for.
+    waiting: Option<(&'static Topic, u8)>,
+    order: Option<String>,
+    misses: u8,
+    refusals: u8,
+    topic: Option<&'static Topic>,
+    live_answers: usize,
+}
+
+impl Dialogue {
+    /// A dialogue in `language`; `variety` chooses between equal wordings.
+    pub const fn new(language: Language, variety: u64) -> Self {
+        Self {
+            language,
+            variety,
+            waiting: None,
+            order: None,
+            misses: 0,
+            refusals: 0,
+            topic: None,
+            live_answers: 0,
+        }
+    }
+
+    /// The language spoken now.
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The order number given so far.
+    pub fn order(&self) -> Option<&str> {
+        self.order.as_deref()
+    }
+
+    /// The topic talked about last.
+    pub const fn topic(&self) -> Option<&'static Topic> {
+        self.topic
+    }
+
+    /// Whether the agent has asked for an order number.
+    pub const fn waits_for_order(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// First words in a chat.
+    pub fn greeting(&self) -> Reply {
+        Reply::say(&phrases::GREETING).offering(chips(&["order_status", "returns", "jackets"]))
+    }
+
+    /// First words on the telephone.
+    pub fn voice_greeting(&self) -> Reply {
+        Reply::say(&phrases::GREETING_VOICE)
+    }
+
+    /// What is said when nothing was heard.
+    pub fn silence(&mut self) -> Reply {
+        let wording = self.pick(&phrases::STILL_THERE);
+        Reply::say(wording)
+    }
+
+    /// Answers one message of the visitor.
+    pub fn answer(&mut self, message: &str) -> Reply {
+        let text = fold(message);
+        if text.trim().is_empty() {
+            return self.silence();
+        }
+        if let Some(asked) = phrases::language_request(&text) {
+            let changed = (asked != self.language).then_some(asked);
+            self.language = asked;
+            let mut reply = Reply::say(&phrases::LANGUAGE_SWITCHED).offering(chips(&[
+                "order_status",
+                "returns",
+                "opening_hours",
+            ]));
+            reply.language = changed;
+            return reply;
+        }
+        let changed = self.recognise_language(&text);
+        let mut reply = self.respond(message, &text);
+        reply.language = changed;
+        reply
+    }
+
+    /// Answers as the live colleague would; the second value says whether he leaves afterwards.
+    pub fn live_answer(&mut self, message: &str) -> (Line, bool) {
+        let text = fold(message);
+        if let Some(language) = phrases::language_request(&text) {
+            self.language = language;
+        }
+        let control = phrases::control(self.language, &text);
+        if control == Some(Control::Bye) {
+            return (Line::plain(&phrases::LIVE_GOODBYE), true);
+        }
+        if control == Some(Control::Thanks) && self.live_answers > 0 {
+            return (Line::plain(&phrases::WELCOME), false);
+        }
+        let order = order_number(message).or_else(|| self.order.clone());
+        if let Some((topic, _)) = knowledge::best(self.language, &text)
+            && (!topic.needs_order || order.is_some())
+        {
+            self.order = order;
+            self.live_answers += 1;
+            return (self.fill(topic), false);
+        }
+        let at = self.live_answers % phrases::LIVE_ANSWERS.len();
+        self.live_answers += 1;
+        let wording = phrases::LIVE_ANSWERS.get(at).unwrap_or(&phrases::WELCOME);
+        (Line::plain(wording), false)
+    }
+
+    fn respond(&mut self, message: &str, text: &str) -> Reply {
+        let topic = knowledge::best(self.language, text);
+        match phrases::control(self.language, text) {
+            Some(Control::Human) => return self.hand_over(&phrases::HANDOFF, "customer_request"),
+            Some(Control::Complaint) => {
+                return self.hand_over(&phrases::HANDOFF_COMPLAINT, "complaint");
+            }
+            Some(Control::Bye) => {
+                let mut reply = Reply::say(self.pick(&phrases::GOODBYE));
+                reply.ends = true;
+                return reply;
+            }
+            Some(control) if topic.is_none() && order_number(message).is_none() => {
+                return self.small_talk(control);
+            }
+            _ => {}
+        }
+        if let Some(order) = order_number(message) {
+            self.order = Some(order);
+            let waiting = self.waiting.take().map(|(topic, _)| topic);
+            let topic = waiting.or(topic.map(|(topic, _)| topic));
+            if let Some(topic) = topic.or_else(|| knowledge::topic("order_status")) {
+                return self.tell(topic);
+            }
+        }
+        match (topic, self.waiting) {
+            (Some((topic, _)), _) => self.tell(topic),
+            (None, Some((topic, 1))) => {
+                self.waiting = Some((topic, 2));
+                Reply::say(&phrases::ASK_ORDER_AGAIN).offering([&phrases::CHIP_HUMAN])
+            }
+            (None, _) => self.miss(),
+        }
+    }
+
+    /// Switches when another language is plainly spoken, and the present one is not.
+    fn recognise_language(&mut self, text: &str) -> Option<Language> {
+        let evidence = |language| {
+            let topic = knowledge::best(language, text).map_or(0, |(_, score)| score as usize);
+            let control = usize::from(phrases::control(language, text).is_some()) * 2;
+            (phrases::everyday_words(language, text) * 2, topic.min(4) + control)
+        };
+        let (own_words, own_sense) = evidence(self.language);
+        let found = Language::ALL
+            .into_iter()
+            .filter(|language| *language != self.language)
+            .map(|language| (language, evidence(language)))
+            .filter(|(_, (words, sense))| {
+                *sense > 0 && words + sense >= 4 && words + sense > own_words + own_sense + 1
+            })
+            .max_by_key(|(_, (words, sense))| words + sense)
+            .map(|(language, _)| language)?;
+        self.language = found;
+        Some(found)
+    }
+
+    fn small_talk(&mut self, control: Control) -> Reply {
+        let start = ["order_status", "returns", "jackets"];
+        if control == Control::No {
+            self.refusals += 1;
+            if self.refusals > 1 || self.waiting.take().is_some() {
+                self.refusals = 0;
+                return Reply::say(&phrases::ALRIGHT).offering([&phrases::CHIP_BYE]);
+            }
+        }
+        match control {
+            Control::Thanks => {
+                Reply::say(&phrases::WELCOME).offering([&phrases::CHIP_BYE]).offering(self.onward())
+            }
+            Control::Hello => Reply::say(&phrases::HELLO).offering(chips(&start)),
+            Control::Yes if self.misses >= 3 => self.hand_over(&phrases::HANDOFF, "not_understood"),
+            Control::Yes => Reply::say(&phrases::GO_ON).offering(self.onward()),
+            Control::Identity => Reply::say(&phrases::IDENTITY).offering([&phrases::CHIP_HUMAN]),
+            _ => Reply::say(&phrases::ALRIGHT).offering([&phrases::CHIP_BYE]),
+        }
+    }
+
+    fn hand_over(&mut self, wording: &'static Local, reason: &'static str) -> Reply {
+        let mut reply = Reply::say(wording);
+        reply.handoff = Some(Handoff { destination: "customer-care-desk", reason });
+        reply.tools.push(ToolCall { name: "start_handoff", argument: ("reason", reason.into()) });
+        reply
+    }
+
+    fn tell(&mut self, topic: &'static Topic) -> Reply {
+        self.misses = 0;
+        self.topic = Some(topic);
+        if topic.needs_order && self.order.is_none() {
+            self.waiting = Some((topic, 1));
+            let mut reply = Reply::say(self.pick(&phrases::ASK_ORDER));
+            reply.topic = Some(topic);
+            return reply;
+        }
+        self.waiting = None;
+        let mut reply = Reply { lines: vec![self.fill(topic)], ..Reply::default() };
+        if self.variety.is_multiple_of(3) {
+            reply.lines.push(Line::plain(&phrases::ANYTHING_ELSE));
+        }
+        reply.topic = Some(topic);
+        reply.cards = topic.cards.iter().collect();
+        reply.suggestions = chips(topic.next).collect();
+        if let Some(name) = topic.tool {
+            let argument = match (&self.order, topic.needs_order) {
+                (Some(order), true) => ("order_number", order.clone()),
+                _ => ("topic", topic.id.to_owned()),
+            };
+            reply.tools.push(ToolCall { name, argument });
+        }
+        reply
+    }
+
+    fn miss(&mut self) -> Reply {
+        let at = usize::from(self.misses).min(phrases::NOT_UNDERSTOOD.len() - 1);
+        self.misses = self.misses.saturating_add(1);
+        self.waiting = None;
+        let wording = phrases::NOT_UNDERSTOOD.get(at).unwrap_or(&phrases::GO_ON);
+        let mut reply = Reply::say(wording).offering(chips(&["order_status", "returns"]));
+        reply.suggestions.push(&phrases::CHIP_HUMAN);
+        reply.misunderstood = true;
+        reply
+    }
+
+    fn fill(&mut self, topic: &'static Topic) -> Line {
+        let order = self.order.clone().filter(|_| topic.needs_order);
+        let seed = order.as_deref().map_or(self.variety, digest);
+        let (wording, day) = if topic.needs_order {
+            // The same order always gives the same news.
+            (at(topic.answers, seed), Some(*at(&Weekday::ALL, seed / 7)))
+        } else {
+            (self.pick(topic.answers), None)
+        };
+        Line { wording, order, day }
+    }
+
+    fn onward(&self) -> impl Iterator<Item = &'static Local> {
+        chips(self.topic.map_or(&["order_status", "returns", "stores"][..], |topic| topic.next))
+    }
+
+    fn pick(&mut self, wordings: &'static [Local]) -> &'static Local {
+        self.variety = self
+            .variety
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        at(wordings, self.variety >> 33)
+    }
+}
+
+/// An order number in `message`, in its written form `FH-10423`.
+pub fn order_number(message: &str) -> Option<String> {
+    let mut digits = String::new();
+    let mut run = String::new();
+    for character in message.chars().chain([' ']) {
+        match character {
+            digit if digit.is_ascii_digit() => run.push(digit),
+            // Spoken and typed numbers come in groups: "104 23".
+            ' ' | '-' if !run.is_empty() && run.len() < 5 => {}
+            _ => {
+                if run.len() > digits.len() {
+                    digits.clone_from(&run);
+                }
+                run.clear();
+            }
+        }
+    }
+    if run.len() > digits.len() {
+        digits = run;
+    }
+    (4..=8).contains(&digits.len()).then(|| format!("FH-{digits}"))
+}
+
+fn chips(topics: &[&str]) -> impl Iterator<Item = &'static Local> {
+    topics.iter().filter_map(|id| knowledge::topic(id)).map(|topic| &topic.chip)
+}
+
+#[allow(
+    clippy::indexing_slicing,
+    reason = "the index is taken modulo the length; tables are never empty"
+)]
+fn at<T>(items: &[T], seed: u64) -> &T {
+    &items[usize::try_from(seed % items.len() as u64).unwrap_or(0)]
+}
+
+/// A small stable number for a text (FNV-1a).
+fn digest(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn english() -> Dialogue {
+        Dialogue::new(Language::English, 1)
+    }
+
+    fn topic_of(reply: &Reply) -> Option<&'static str> {
+        reply.topic.map(|topic| topic.id)
+    }
+
+    #[test]
+    fn the_story_phrases_work_in_every_language() {
+        let returns = ["returns", "devoluciones", "retours", "Rückgabe"];
+        let jacket = ["recommend a jacket", "una chaqueta", "une veste", "eine Jacke"];
+        let order = [
+            "where is my order",
+            "¿dónde está mi pedido?",
+            "où est ma commande ?",
+            "wo ist meine Bestellung",
+        ];
+        let human = [
+            "talk to a person",
+            "hablar con una persona",
+            "parler à une personne",
+            "mit einem Menschen sprechen",
+        ];
+        let bye = ["that's all", "eso es todo", "c'est tout", "das war's"];
+        for (at, language) in Language::ALL.into_iter().enumerate() {
+            let mut dialogue = Dialogue::new(language, 1);
+            let reply = dialogue.answer(returns[at]);
+            assert_eq!(topic_of(&reply), Some("returns"), "{language:?}");
+            assert!(reply.suggestions.len() >= 2);
+            let reply = dialogue.answer(jacket[at]);
+            assert_eq!(topic_of(&reply), Some("jackets"), "{language:?}");
+            assert!(!reply.cards.is_empty());
+            let reply = dialogue.answer(order[at]);
+            assert!(dialogue.waits_for_order(), "{language:?}: {}", reply.text(language));
+            let reply = dialogue.answer("FH-10423");
+            assert!(reply.text(language).contains("FH-10423"), "{language:?}");
+            assert_eq!(reply.tools[0].name, "lookup_order");
+            assert!(dialogue.clone().answer(human[at]).handoff.is_some(), "{language:?}");
+            assert!(dialogue.answer(bye[at]).ends, "{language:?}");
+            assert_eq!(dialogue.language(), language, "the story stays in its language");
+        }
+    }
+
+    #[test]
+    fn a_language_is_switched_on_request_and_when_plainly_spoken() {
+        let mut dialogue = english();
+        assert_eq!(dialogue.answer("¿Habla español?").language, Some(Language::Spanish));
+        assert_eq!(dialogue.answer("in French please").language, Some(Language::French));
+        assert_eq!(dialogue.answer("auf Deutsch bitte").language, Some(Language::German));
+        assert_eq!(dialogue.answer("English please").language, Some(Language::English));
+        let reply = dialogue.answer("Wo ist meine Bestellung?");
+        assert_eq!(reply.language, Some(Language::German));
+        assert!(dialogue.waits_for_order());
+    }
+
+    #[test]
+    fn english_stays_english() {
+        for message in ["I want my money back", "no", "La Sportiva boots", "super, thanks", "12345"]
+        {
+            assert_eq!(english().answer(message).language, None, "{message}");
+        }
+    }
+
+    #[test]
+    fn the_order_number_is_remembered() {
+        let mut dialogue = english();
+        dialogue.answer("where is my order");
+        let first = dialogue.answer("it's 10 423").text(Language::English);
+        assert!(first.contains("FH-10423"), "{first}");
+        assert!(dialogue.answer("please cancel it").text(Language::English).contains("FH-10423"));
+        assert!(dialogue.answer("my order?").text(Language::English).starts_with(&first[..10]));
+    }
+
+    #[test]
+    fn unknown_things_are_said_to_be_unknown_with_a_way_out() {
+        let mut dialogue = english();
+        for _ in 0..4 {
+            let reply = dialogue.answer("qwertz asdf");
+            assert!(reply.misunderstood && reply.suggestions.contains(&&phrases::CHIP_HUMAN));
+        }
+        assert!(dialogue.answer("yes").handoff.is_some(), "the offered colleague comes");
+    }
+
+    #[test]
+    fn the_live_colleague_answers_and_leaves_when_thanked_and_dismissed() {
+        let mut dialogue = english();
+        assert!(!dialogue.live_answer("my tent pole snapped").1);
+        assert!(!dialogue.live_answer("thanks").1);
+        assert!(dialogue.live_answer("no, that's all").1);
+    }
+
+    #[test]
+    fn odd_input_is_harmless() {
+        let mut dialogue = english();
+        for message in ["", "   ", "\u{0}\u{202e}", "{order} {day}", "🙂", &"9".repeat(5000)] {
+            assert!(!dialogue.answer(message).lines.is_empty());
+        }
+    }
+}

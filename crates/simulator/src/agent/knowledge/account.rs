@@ -1,0 +1,201 @@
+//! Money and membership.
+
+use super::{Card, Topic};
+
+pub(super) const TOPICS: &[Topic] = &[
+    Topic {
+        id: "payment",
+        title: "Payment methods",
+        keywords: [
+            &[
+                "pay",
+                "payment*",
+                "credit card",
+                "debit card",
+                "paypal",
+                "invoice",
+                "charged twice",
+                "instal*",
+            ],
+            &[
+                "pagar",
+                "pago*",
+                "tarjeta de credito",
+                "paypal",
+                "factura",
+                "plazos de pago",
+                "cobrado",
+            ],
+            &[
+                "payer",
+                "paiement*",
+                "carte bancaire",
+                "paypal",
+                "facture",
+                "debite*",
+                "plusieurs fois",
+            ],
+            &[
+                "bezahl*",
+                "zahlen",
+                "zahlung*",
+                "kreditkarte",
+                "paypal",
+                "rechnung",
+                "ratenzahlung",
+                "abgebucht",
+            ],
+        ],
+        chip: ["Ways to pay", "Formas de pago", "Moyens de paiement", "Zahlungsarten"],
+        asks: &[
+            [
+                "Which payment methods do you take?",
+                "¿Qué formas de pago aceptan?",
+                "Quels moyens de paiement acceptez-vous ?",
+                "Welche Zahlungsarten nehmen Sie?",
+            ],
+            [
+                "Can I pay in three instalments?",
+                "¿Puedo pagar en tres veces?",
+                "Puis-je payer en trois fois ?",
+                "Kann ich in drei Raten bezahlen?",
+            ],
+            [
+                "I need an invoice for my company",
+                "Necesito una factura para mi empresa",
+                "J'ai besoin d'une facture pour mon entreprise",
+                "Ich brauche eine Rechnung für meine Firma",
+            ],
+        ],
+        answers: &[
+            [
+                "You can pay by card, PayPal, Apple Pay, gift card, or in three instalments without interest. The money is taken when the parcel leaves us.",
+                "Puede pagar con tarjeta, PayPal, Apple Pay, tarjeta regalo o en tres plazos sin intereses. El cobro se hace cuando el paquete sale.",
+                "Vous pouvez payer par carte, PayPal, Apple Pay, carte cadeau ou en trois fois sans frais. Le débit a lieu au départ du colis.",
+                "Sie können mit Karte, PayPal, Apple Pay, Geschenkkarte oder in drei zinsfreien Raten zahlen. Abgebucht wird, wenn das Paket uns verlässt.",
+            ],
+            [
+                "Cards, PayPal and Apple Pay all work, and invoices are in your account under Orders.",
+                "Funcionan tarjetas, PayPal y Apple Pay, y las facturas están en su cuenta, en Pedidos.",
+                "Cartes, PayPal et Apple Pay fonctionnent, et les factures sont dans votre compte, rubrique Commandes.",
+                "Karten, PayPal und Apple Pay funktionieren alle, und Rechnungen finden Sie in Ihrem Konto unter Bestellungen.",
+            ],
+        ],
+        next: &["gift_cards", "delivery", "membership"],
+        cards: &[],
+        needs_order: false,
+        tool: None,
+        weight: 7,
+    },
+    Topic {
+        id: "gift_cards",
+        title: "Gift cards",
+        keywords: [
+            &["gift card*", "gift*", "voucher*", "present"],
+            &["tarjeta regalo", "tarjetas regalo", "regalo*", "vale*"],
+            &["carte cadeau", "cartes cadeaux", "cadeau*", "bon d achat"],
+            &["geschenkkarte*", "geschenk*", "gutschein*"],
+        ],
+        chip: ["Gift cards", "Tarjetas regalo", "Cartes cadeaux", "Geschenkkarten"],
+        asks: &[
+            [
+                "Do you sell gift cards?",
+                "¿Venden tarjetas regalo?",
+                "Vendez-vous des cartes cadeaux ?",
+                "Verkaufen Sie Geschenkkarten?",
+            ],
+            [
+                "How long is my voucher valid?",
+                "¿Hasta cuándo es válido mi vale?",
+                "Combien de temps mon bon d'achat est-il valable ?",
+                "Wie lange ist mein Gutschein gültig?",
+            ],
+            [
+                "Can I use a gift card online?",
+                "¿Puedo usar una tarjeta regalo en línea?",
+                "Puis-je utiliser une carte cadeau en ligne ?",
+                "Kann ich eine Geschenkkarte online einlösen?",
+            ],
+        ],
+        answers: &[
+            [
+                "Gift cards come in any amount from 10 to 500 pounds, by e-mail or by post. They are valid for three years, online and in every shop.",
+                "Hay tarjetas regalo de 10 a 500 libras, por correo electrónico o postal. Valen tres años, en línea y en todas las tiendas.",
+                "Les cartes cadeaux vont de 10 à 500 livres, par e-mail ou par la poste. Elles sont valables trois ans, en ligne et dans tous les magasins.",
+                "Geschenkkarten gibt es über jeden Betrag von 10 bis 500 Pfund, per E-Mail oder per Post. Sie gelten drei Jahre, online und in jedem Laden.",
+            ],
+            [
+                "Yes. Pick an amount and a picture online, and it is in the mailbox within minutes. It can be used in several goes.",
+                "Sí. Elija importe e imagen en línea y llegará al correo en minutos. Se puede gastar en varias veces.",
+                "Oui. Choisissez un montant et une image en ligne, elle arrive par e-mail en quelques minutes. Elle s'utilise en plusieurs fois.",
+                "Ja. Wählen Sie online Betrag und Bild, und sie ist in wenigen Minuten im Postfach. Sie lässt sich in mehreren Schritten einlösen.",
+            ],
+        ],
+        next: &["payment", "delivery", "membership"],
+        cards: &[Card {
+            title: ["Gift card", "Tarjeta regalo", "Carte cadeau", "Geschenkkarte"],
+            path: "/gift-cards",
+            image: "gift",
+            picture: false,
+            action: ["Choose one", "Elegir una", "En choisir une", "Auswählen"],
+        }],
+        needs_order: false,
+        tool: None,
+        weight: 4,
+    },
+    Topic {
+        id: "membership",
+        title: "Fernhill Trail Club",
+        keywords: [
+            &["member*", "loyalty", "club", "points", "discount*"],
+            &["socio*", "club", "puntos", "fidelidad", "descuento*"],
+            &["membre*", "club", "points", "fidelite", "reduction*", "adhe*"],
+            &["mitglied*", "club", "punkte", "treue*", "rabatt*"],
+        ],
+        chip: [
+            "Trail Club membership",
+            "Club de socios",
+            "Adhésion au club",
+            "Mitgliedschaft im Club",
+        ],
+        asks: &[
+            [
+                "How do I become a member?",
+                "¿Cómo me hago socio?",
+                "Comment devenir membre ?",
+                "Wie werde ich Mitglied?",
+            ],
+            [
+                "How many points do I have?",
+                "¿Cuántos puntos tengo?",
+                "Combien de points ai-je ?",
+                "Wie viele Punkte habe ich?",
+            ],
+            [
+                "Is there a discount for members?",
+                "¿Hay descuento para socios?",
+                "Y a-t-il une réduction pour les membres ?",
+                "Gibt es Rabatt für Mitglieder?",
+            ],
+        ],
+        answers: &[
+            [
+                "The Trail Club is free. You collect a point per pound, get ten percent off on your birthday and longer returns of 90 days. Join in your account under Club.",
+                "El Trail Club es gratuito. Suma un punto por libra, un diez por ciento por su cumpleaños y 90 días para cambios. Apúntese en su cuenta, en Club.",
+                "Le Trail Club est gratuit. Un point par livre, dix pour cent pour votre anniversaire et 90 jours pour changer d'avis. Inscrivez-vous dans votre compte, rubrique Club.",
+                "Der Trail Club ist kostenlos. Sie sammeln einen Punkt pro Pfund, bekommen zehn Prozent zum Geburtstag und 90 Tage Umtauschfrist. Anmelden können Sie sich im Konto unter Club.",
+            ],
+            [
+                "Members see their points in the account, at the top right. 200 points are worth ten pounds, and repairs are cheaper, too.",
+                "Los socios ven sus puntos en la cuenta, arriba a la derecha. 200 puntos valen diez libras, y las reparaciones también son más baratas.",
+                "Les membres voient leurs points dans leur compte, en haut à droite. 200 points valent dix livres, et les réparations coûtent moins cher.",
+                "Mitglieder sehen ihre Punkte im Konto oben rechts. 200 Punkte sind zehn Pfund wert, und Reparaturen sind auch günstiger.",
+            ],
+        ],
+        next: &["payment", "warranty", "gift_cards"],
+        cards: &[],
+        needs_order: false,
+        tool: Some("lookup_member"),
+        weight: 4,
+    },
+];

@@ -1,0 +1,142 @@
+//! The control listener: state, fault switches, requests, preview images, and a page to look at.
+
+mod media;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::Json;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post, put};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::conversation::{ACCOUNT_ID, PROJECT_ID};
+use crate::faults::Faults;
+use crate::keys::header;
+use crate::platform::Platform;
+use crate::session::{Command, SessionHandle};
+use crate::simulator::Addresses;
+use crate::sync::lock;
+
+const PAGE: &str = include_str!("control/page.html");
+/// The page is one file: nothing from elsewhere, its own script and style only.
+const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
+                      connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+
+#[derive(Clone)]
+struct ControlState {
+    platform: Arc<Platform>,
+    addresses: Arc<Addresses>,
+}
+
+/// The axum service of the control listener.
+pub(crate) fn service(platform: Arc<Platform>, addresses: Addresses) -> axum::Router {
+    axum::Router::new()
+        .route("/", get(page))
+        .route("/control/state", get(state))
+        .route("/control/faults", put(set_faults).delete(clear_faults))
+        .route("/control/sockets/drop", post(drop_sockets))
+        .route("/control/requests", get(requests))
+        .route("/control/clock", post(advance_clock))
+        .route("/media/{name}", get(media::image))
+        .layer(from_fn(same_site))
+        .with_state(ControlState { platform, addresses: Arc::new(addresses) })
+}
+
+/// Other web pages may look at pictures, but not turn switches in the developer's browser.
+async fn same_site(request: Request, next: Next) -> Response {
+    let foreign = header(request.headers(), "sec-fetch-site")
+        .is_some_and(|site| site != "same-origin" && site != "none");
+    if foreign && request.method() != Method::GET {
+        return refuse(StatusCode::FORBIDDEN, "Another site's page may not do that.");
+    }
+    next.run(request).await
+}
+
+async fn page() -> Response {
+    ([(CONTENT_SECURITY_POLICY, POLICY), (CACHE_CONTROL, "no-store")], Html(PAGE)).into_response()
+}
+
+async fn state(State(ControlState { platform, addresses }): State<ControlState>) -> Json<Value> {
+    let now_ms = platform.clock.now_ms();
+    let live = platform.live.all(now_ms);
+    Json(json!({
+        "now": perch_api::model::Timestamp::from_unix_ms(now_ms),
+        "account_id": ACCOUNT_ID,
+        "project_id": PROJECT_ID,
+        "conversations": platform.world.conversations().len(),
+        "live_conversations": live.len(),
+        "live_in_progress": live.iter().filter(|held| held.in_progress(now_ms)).count(),
+        "sessions": lock(&platform.sessions).len(),
+        "faults": platform.faults.current(),
+        "hosts": *addresses,
+    }))
+}
+
+async fn set_faults(State(state): State<ControlState>, body: String) -> Response {
+    let faults: Faults = match serde_json::from_str(&body) {
+        Ok(faults) => faults,
+        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    let expire = faults.expire_tokens;
+    if let Err(reason) = state.platform.faults.set(faults) {
+        return refuse(StatusCode::BAD_REQUEST, reason);
+    }
+    if expire {
+        state.platform.tokens.expire_all();
+    }
+    Json(state.platform.faults.current()).into_response()
+}
+
+async fn clear_faults(State(state): State<ControlState>) -> Response {
+    // Switching everything off is always lawful.
+    let _ = state.platform.faults.set(Faults::default());
+    Json(state.platform.faults.current()).into_response()
+}
+
+async fn drop_sockets(State(state): State<ControlState>) -> Json<Value> {
+    let sessions = everyone(&state.platform, || Command::DropSockets);
+    Json(json!({ "sessions": sessions }))
+}
+
+#[derive(Deserialize)]
+struct After {
+    #[serde(default)]
+    after: u64,
+}
+
+async fn requests(State(state): State<ControlState>, Query(query): Query<After>) -> Json<Value> {
+    let (requests, next) = state.platform.requests.after(query.after);
+    Json(json!({ "requests": requests, "next": next }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    advance_ms: u32,
+}
+
+async fn advance_clock(State(state): State<ControlState>, body: String) -> Response {
+    let advance: Advance = match serde_json::from_str(&body) {
+        Ok(advance) => advance,
+        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    state.platform.clock.advance(advance.advance_ms);
+    everyone(&state.platform, || Command::Wake);
+    let now_ms = state.platform.clock.now_ms();
+    Json(json!({ "now": perch_api::model::Timestamp::from_unix_ms(now_ms) })).into_response()
+}
+
+fn everyone(platform: &Platform, command: impl Fn() -> Command) -> usize {
+    let sessions: Vec<SessionHandle> = lock(&platform.sessions).values().cloned().collect();
+    sessions.iter().filter(|session| session.send(command())).count()
+}
+
+fn refuse(status: StatusCode, message: &str) -> Response {
+    (status, Json(json!({ "error": message }))).into_response()
+}

@@ -1,0 +1,138 @@
+//! One of the four listeners: faults, matching, answer, correlation id, log.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use perch_api::operation::{Host, Method, Miss, find};
+
+use crate::keys::header;
+use crate::platform::Platform;
+use crate::refusal::{Refusal, Shape};
+use crate::router::{Raw, Router};
+use crate::socket;
+
+/// Largest request body.
+const MAX_BODY: usize = 1 << 20;
+const CORRELATION: &str = "x-polyai-correlation-id";
+
+/// What a listener needs.
+#[derive(Clone)]
+pub(crate) struct HostState {
+    /// The kind of host.
+    pub(crate) host: Host,
+    /// The platform behind it.
+    pub(crate) platform: Arc<Platform>,
+    /// The handlers.
+    pub(crate) router: Arc<Router>,
+}
+
+/// The axum service of a host: every request goes through the operation table.
+pub(crate) fn service(state: HostState) -> axum::Router {
+    axum::Router::new().fallback(serve).with_state(state)
+}
+
+async fn serve(State(state): State<HostState>, request: Request) -> Response {
+    let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+    let correlation_id = match header(request.headers(), CORRELATION) {
+        Some(id) if id.len() <= 64 && id.bytes().all(is_id) => id.to_owned(),
+        _ => state.platform.uuid(),
+    };
+    let (operation, answer) = answer(&state, request).await;
+    let mut response = match answer {
+        Ok(response) => response,
+        Err((refusal, shape)) => refused(&refusal, shape, &correlation_id),
+    };
+    if let Ok(id) = HeaderValue::from_str(&correlation_id) {
+        response.headers_mut().insert(CORRELATION, id);
+    }
+    let status = response.status().as_u16();
+    state.platform.requests.push(state.host.as_str(), &method, &path, status, operation);
+    response
+}
+
+type Answered = Result<Response, (Refusal, Shape)>;
+
+async fn answer(state: &HostState, request: Request) -> (Option<&'static str>, Answered) {
+    let platform = &state.platform;
+    let now_ms = platform.clock.now_ms();
+    let (parts, body) = request.into_parts();
+    if state.host == Host::Messaging && parts.uri.path() == "/ws" {
+        let refused = |refusal| (refusal, Shape::Message);
+        let answer = match misbehave(platform).await {
+            Err(refusal) => Err(refused(refusal)),
+            Ok(()) => socket::upgrade(platform, parts, now_ms).await.map_err(refused),
+        };
+        return (Some("messaging.ws"), answer);
+    }
+    if state.host == Host::Webrtc && parts.uri.path() == "/health" {
+        return (None, Ok(json(StatusCode::OK, r#"{"status":"ok","activeSessions":0}"#.into())));
+    }
+    let path = parts.uri.path();
+    let found = match Method::parse(parts.method.as_str()).map(|m| find(state.host, m, path)) {
+        Some(Ok(found)) => found,
+        Some(Err(Miss::Method)) | None => {
+            let text = "The method is not supported here.";
+            return (None, Err((Refusal::new(405, "METHOD_NOT_ALLOWED", text), Shape::Envelope)));
+        }
+        Some(Err(_)) => {
+            let text = "Nothing is served at this address.";
+            return (None, Err((Refusal::new(404, "NOT_FOUND", text), Shape::Envelope)));
+        }
+    };
+    let shape = Shape::of(found.spec.family);
+    let answer = async {
+        misbehave(platform).await?;
+        let body = to_bytes(body, MAX_BODY)
+            .await
+            .map_err(|_| Refusal::new(413, "PAYLOAD_TOO_LARGE", "The body is too large."))?;
+        let query = parts.uri.query().unwrap_or_default();
+        let raw = Raw { query, headers: &parts.headers, body: &body, now_ms };
+        state.router.answer(platform, &found, &raw)
+    };
+    let answer = match answer.await {
+        Ok(answer) => {
+            tokio::time::sleep(Duration::from_millis(answer.after_ms)).await;
+            let mut response = Response::new(Body::from(answer.body));
+            if let Some(content_type) = answer.content_type {
+                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+            }
+            Ok(response)
+        }
+        Err(refusal) => Err((refusal, shape)),
+    };
+    (Some(found.spec.id), answer)
+}
+
+/// Waits and fails as the fault switches say.
+async fn misbehave(platform: &Platform) -> Result<(), Refusal> {
+    let delay_ms = platform.faults.delay_ms(platform.fraction());
+    if delay_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+    }
+    platform.faults.refusal().map_or(Ok(()), Err)
+}
+
+fn refused(refusal: &Refusal, shape: Shape, correlation_id: &str) -> Response {
+    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = json(status, refusal.body(shape, correlation_id));
+    if let Some(seconds) = refusal.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+fn json(status: StatusCode, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+const fn is_id(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}

@@ -1,0 +1,36 @@
+//! The PolyAI platform in memory: seeded world, real protocol, fault switches.
+//!
+//! Five listeners on 127.0.0.1: a control API, and one for each kind of host the platform has. The
+//! routes come from the operation tables of `perch_api`, the messaging protocol from its server
+//! half; the world ([`world`]), the agent ([`agent`]) and the faults ([`faults`]) live here.
+//!
+//! Rules: one module reads the clock ([`clock`]); the world is a function of seed and moment; a
+//! client can send what it likes and gets an answer of the documented shape.
+//!
+//! Absent on purpose: persistence. What was chatted is gone when the process ends.
+
+pub mod agent;
+pub mod clock;
+mod control;
+pub mod conversation;
+mod families;
+pub mod faults;
+mod host;
+mod json;
+mod keys;
+mod live;
+mod outcome;
+mod platform;
+mod record;
+mod refusal;
+pub mod requests;
+mod router;
+mod session;
+mod simulator;
+mod socket;
+mod sync;
+mod tokens;
+pub mod world;
+
+pub use keys::Keys;
+pub use simulator::{Addresses, Options, Running, Simulator, StartError};

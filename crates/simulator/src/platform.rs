@@ -1,0 +1,87 @@
+//! Everything the four hosts share: the world, the live chats, keys, tokens, switches, the clock.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
+
+use crate::clock::Clock;
+use crate::families::chat::Chats;
+use crate::faults::FaultBoard;
+use crate::keys::Keys;
+use crate::live::Live;
+use crate::requests::RequestLog;
+use crate::session::SessionHandle;
+use crate::sync::lock;
+use crate::tokens::Tokens;
+use crate::world::{World, caller::uuid};
+
+/// The simulated platform.
+pub(crate) struct Platform {
+    /// The time.
+    pub(crate) clock: Clock,
+    /// The past.
+    pub(crate) world: World,
+    /// The present.
+    pub(crate) live: Live,
+    /// Open chats of the Chat family.
+    pub(crate) chats: Chats,
+    /// Accepted credentials.
+    pub(crate) keys: Keys,
+    /// Minted access tokens.
+    pub(crate) tokens: Tokens,
+    /// Messaging sessions by id.
+    pub(crate) sessions: Mutex<HashMap<String, SessionHandle>>,
+    /// Fault switches.
+    pub(crate) faults: FaultBoard,
+    /// Answered requests.
+    pub(crate) requests: RequestLog,
+    /// Address of the control listener, for preview images.
+    pub(crate) media: String,
+    /// Number of the next socket.
+    pub(crate) next_connection: AtomicU64,
+    dice: Mutex<fastrand::Rng>,
+}
+
+impl Platform {
+    /// A platform whose past ends now.
+    pub(crate) fn new(
+        clock: Clock,
+        seed: u64,
+        conversations: usize,
+        keys: Keys,
+        media: String,
+    ) -> Self {
+        let now_ms = clock.now_ms();
+        // Ids made now must differ from run to run, or a client would take a new session for an old one.
+        let dice = fastrand::Rng::with_seed(crate::world::mix(seed, now_ms.unsigned_abs()));
+        Self {
+            world: World::new(seed, now_ms, conversations),
+            live: Live::default(),
+            chats: Chats::default(),
+            tokens: Tokens::new(),
+            sessions: Mutex::default(),
+            faults: FaultBoard::default(),
+            requests: RequestLog::default(),
+            next_connection: AtomicU64::new(1),
+            dice: Mutex::new(dice),
+            clock,
+            keys,
+            media,
+        }
+    }
+
+    /// A fresh UUID.
+    pub(crate) fn uuid(&self) -> String {
+        uuid(lock(&self.dice).u128(..))
+    }
+
+    /// A fresh random number.
+    pub(crate) fn random(&self) -> u64 {
+        lock(&self.dice).u64(..)
+    }
+
+    /// A fresh number from 0 to below 1.
+    pub(crate) fn fraction(&self) -> f64 {
+        lock(&self.dice).f64()
+    }
+}

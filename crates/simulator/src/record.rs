@@ -1,0 +1,337 @@
+//! A conversation in the platform's two spellings: the list's row and the build host's detail.
+
+use jiff::Timestamp;
+
+use crate::conversation::{ACCOUNT_ID, Channel, Conversation, FunctionCall, PROJECT_ID, Turn};
+use crate::json::Json;
+use crate::world::mix;
+
+/// A row of the v3 list: `snake_case`, empty texts instead of nulls.
+pub(crate) fn row(json: &mut Json, conversation: &Conversation, now_ms: i64, latency: bool) {
+    let turns = conversation.turns_at(now_ms);
+    let handoff = conversation.handoff.filter(|_| conversation.agent_left_ms <= now_ms);
+    let (variant_id, variant_name) = conversation.variant();
+    json.object(|json| {
+        json.key("id").string(&conversation.id);
+        json.key("account_id").string(ACCOUNT_ID);
+        json.key("project_id").string(PROJECT_ID);
+        json.key("variant_id").string(variant_id);
+        json.key("variant_name").string(variant_name);
+        json.key("environment").string(conversation.environment.as_str());
+        json.key("started_at").time(conversation.started_ms);
+        json.key("channel").string(conversation.channel.as_str());
+        json.key("from_number").string(&conversation.from_number);
+        json.key("to_number").string(&conversation.to_number);
+        json.key("in_progress").boolean(conversation.in_progress(now_ms));
+        json.key("num_turns").number(turns.len() as i64);
+        json.key("total_duration").number(conversation.total_seconds(now_ms));
+        json.key("polyai_duration").number(conversation.agent_seconds(now_ms));
+        json.key("handoff").boolean(handoff.is_some());
+        json.key("handoff_reason").string(handoff.map_or("", |handoff| handoff.reason));
+        json.key("handoff_destination").string(handoff.map_or("", |handoff| handoff.destination));
+        json.key("num_silences").number(turns.iter().filter(|turn| turn.silence).count() as i64);
+        json.key("num_ood").number(turns.iter().filter(|turn| turn.out_of_domain).count() as i64);
+        json.key("metrics").object(|json| list_metrics(json, conversation, now_ms));
+        json.key("state").object(|json| {
+            for (name, value) in &conversation.state {
+                json.key(name).string(value);
+            }
+        });
+        json.key("turns").array(|json| {
+            for turn in turns {
+                json.object(|json| {
+                    turn_basics(json, turn, now_ms);
+                    if latency && turn.latency_ms > 0 && turn.agent_ms <= now_ms {
+                        json.key("latency").seconds(turn.latency_ms);
+                    }
+                    json.key("intents").array(|_| {});
+                    json.key("entities").array(|_| {});
+                    json.key("is_ood").boolean(turn.out_of_domain);
+                    json.key("is_silence").boolean(turn.silence);
+                    json.key("barge_in").boolean(turn.barge_in);
+                });
+            }
+        });
+    });
+}
+
+/// The build host's detail: `camelCase` around `snake_case` turns, nulls for what is missing.
+pub(crate) fn detail(conversation: &Conversation, now_ms: i64) -> String {
+    let turns = conversation.turns_at(now_ms);
+    let running = conversation.in_progress(now_ms);
+    let handoff = conversation.handoff.filter(|_| conversation.agent_left_ms <= now_ms);
+    let mut json = Json::with_capacity(2_048 + turns.len() * 1_400);
+    json.object(|json| {
+        json.key("conversationId").string(&conversation.id);
+        json.key("accountId").string(ACCOUNT_ID);
+        json.key("projectId").string(PROJECT_ID);
+        json.key("createdAt").time(conversation.started_ms);
+        json.key("startedAt").time(conversation.started_ms);
+        match running {
+            true => json.key("finishedAt").null(),
+            false => json.key("finishedAt").time(conversation.ended_ms),
+        }
+        json.key("channel").string(conversation.channel.as_str());
+        json.key("direction").string("inbound");
+        json.key("fromNumber").optional(filled(&conversation.from_number));
+        json.key("toNumber").optional(filled(&conversation.to_number));
+        json.key("language").string(conversation.language.code());
+        json.key("variantId").string(conversation.variant().0);
+        json.key("clientEnv").string(conversation.environment.as_str());
+        json.key("totalDuration").number(conversation.total_seconds(now_ms));
+        json.key("polyaiDuration").number(conversation.agent_seconds(now_ms));
+        json.key("duration").number(conversation.total_seconds(now_ms));
+        json.key("inProgress").boolean(running);
+        json.key("handoff").boolean(handoff.is_some());
+        json.key("handoffDestination").optional(handoff.map(|handoff| handoff.destination));
+        json.key("handoffReason").optional(handoff.map(|handoff| handoff.reason));
+        json.key("tags").array(|json| conversation.tags.iter().for_each(|tag| json.string(tag)));
+        match conversation.poly_score.filter(|_| !running) {
+            Some(score) => json.key("polyScore").number(score),
+            None => json.key("polyScore").null(),
+        }
+        match conversation.summary.as_ref().filter(|_| !running) {
+            Some((heading, content)) => json.key("shortSummary").object(|json| {
+                json.key("heading").string(heading);
+                json.key("content").string(content);
+            }),
+            None => json.key("shortSummary").null(),
+        }
+        json.key("deploymentId").string(conversation.deployment);
+        json.key("note").null();
+        let audio = format!("conversations/{}/audio", conversation.id);
+        let voice = conversation.channel == Channel::Voice;
+        json.key("audioUrl").optional(voice.then_some(audio.as_str()));
+        json.key("turns").array(|json| {
+            for (number, turn) in turns.iter().enumerate() {
+                detailed_turn(json, conversation, number + 1, turn, now_ms);
+            }
+        });
+        json.key("metrics").object(|json| detail_metrics(json, conversation, now_ms));
+        json.key("functionEvents").object(|json| {
+            for (number, turn) in turns.iter().enumerate().filter(|(_, t)| !t.functions.is_empty())
+            {
+                json.key(&(number + 1).to_string()).array(|json| {
+                    for (at, call) in turn.functions.iter().enumerate() {
+                        function_event(json, conversation, turn, at, call);
+                    }
+                });
+            }
+        });
+    });
+    json.finish()
+}
+
+/// What list and detail say alike of a turn.
+fn turn_basics(json: &mut Json, turn: &Turn, now_ms: i64) {
+    let answered = turn.agent_ms <= now_ms && turn.agent_ms > 0;
+    json.key("user_input").string(&turn.user);
+    json.key("user_input_dtmf").string(&turn.dtmf);
+    json.key("user_input_datetime").time(turn.user_ms);
+    json.key("agent_response").string(if answered { &turn.agent } else { "" });
+    if answered {
+        json.key("agent_response_datetime").time(turn.agent_ms);
+    }
+    json.key("translated_user_input").string(turn.user_english.as_deref().unwrap_or(""));
+    let english = turn.agent_english.as_deref().filter(|_| answered).unwrap_or("");
+    json.key("english_agent_response").string(english);
+}
+
+fn detailed_turn(
+    json: &mut Json,
+    conversation: &Conversation,
+    number: usize,
+    turn: &Turn,
+    now_ms: i64,
+) {
+    json.object(|json| {
+        json.key("turn_id").number(turn.id);
+        turn_basics(json, turn, now_ms);
+        let finish = if turn.dtmf.is_empty() { "" } else { "#" };
+        json.key("user_input_dtmf_finish_key").string(finish);
+        if conversation.channel == Channel::Voice && !turn.user.is_empty() {
+            let audio = format!("conversations/{}/turns/{number}/audio", conversation.id);
+            json.key("user_input_audio_url").string(&audio);
+        }
+        if turn.latency_ms > 0 && turn.agent_ms <= now_ms {
+            json.key("latency").object(|json| {
+                json.key("label").null();
+                json.key("perceived_latency").seconds(turn.latency_ms);
+                json.key("perceived_latency_percentile_1d").null();
+            });
+        } else {
+            json.key("latency").null();
+        }
+        let language = turn.language.unwrap_or(conversation.language).code();
+        json.key("asr_lang_code").string(language);
+        json.key("tts_lang_code").string(language);
+        json.key("barge_in").boolean(turn.barge_in);
+        json.key("intents").null();
+        json.key("entities").null();
+        json.key("is_ood").boolean(turn.out_of_domain);
+        json.key("is_silence").boolean(turn.silence);
+        json.key("llm_requests").array(|_| {});
+        json.key("reviews").array(|_| {});
+        json.key("metadata").object(|json| {
+            json.key("asr_corrected_user_input").string(&turn.user);
+            json.key("current_node").string(turn.topic.unwrap_or("open"));
+            json.key("entities").array(|_| {});
+            json.key("function_events").array(|json| {
+                for call in &turn.functions {
+                    json.object(|json| call_basics(json, call));
+                }
+            });
+            let title =
+                turn.topic.and_then(crate::agent::knowledge::topic).map(|topic| topic.title);
+            json.key("retrieved_topics").array(|json| title.iter().for_each(|t| json.string(t)));
+        });
+    });
+}
+
+fn call_basics(json: &mut Json, call: &FunctionCall) {
+    json.key("name").string(call.name);
+    json.key("function_id").string(&format!("FUNCTION-{}", call.name));
+    json.key("arguments").object(|json| json.key(call.argument.0).string(&call.argument.1));
+    json.key("duration").number(call.duration_ms);
+    match call.handoff {
+        Some(handoff) => json.key("handoff").object(|json| {
+            json.key("reason").string(handoff.reason);
+            json.key("type").string(handoff.destination);
+        }),
+        None => json.key("handoff").null(),
+    }
+}
+
+fn function_event(
+    json: &mut Json,
+    conversation: &Conversation,
+    turn: &Turn,
+    at: usize,
+    call: &FunctionCall,
+) {
+    let id = mix(turn.id, at as u64);
+    json.object(|json| {
+        json.key("id").string(&format!("{id:016x}"));
+        call_basics(json, call);
+        json.key("conversation_id").string(&conversation.id);
+        json.key("turn_id").number(turn.id);
+        json.key("start_time").string(&rfc_1123(call.started_ms));
+        for absent in ["content", "error", "function_version", "hangup", "llm_request_id", "logs"] {
+            json.key(absent).null();
+        }
+        match call.argument {
+            ("order_number", ref order) => json.key("state_changes").object(|json| {
+                json.key("added").object(|json| json.key("order_number").string(order));
+                json.key("removed").array(|_| {});
+                json.key("updated").object(|_| {});
+            }),
+            _ => json.key("state_changes").null(),
+        }
+        for absent in ["transition", "utterance", "variant_id_change"] {
+            json.key(absent).null();
+        }
+    });
+}
+
+/// One text per metric, or a list when it was written more than once.
+fn list_metrics(json: &mut Json, conversation: &Conversation, now_ms: i64) {
+    for (name, values) in grouped(conversation, now_ms) {
+        match values.as_slice() {
+            [(_, one)] => json.key(name).string(one),
+            many => json.key(name).array(|json| many.iter().for_each(|(_, v)| json.string(v))),
+        }
+    }
+}
+
+fn detail_metrics(json: &mut Json, conversation: &Conversation, now_ms: i64) {
+    for (name, values) in grouped(conversation, now_ms) {
+        json.key(name).array(|json| {
+            for (at_ms, value) in values {
+                json.object(|json| {
+                    let time = perch_api::model::Timestamp::from_unix_ms(at_ms);
+                    // The platform writes these moments without a zone.
+                    json.key("timestamp").string(time.as_str().trim_end_matches('Z'));
+                    json.key("value").string(value);
+                });
+            }
+        });
+    }
+}
+
+/// Metrics written by now, in the order of their first appearance.
+fn grouped(conversation: &Conversation, now_ms: i64) -> Vec<(&'static str, Vec<(i64, &str)>)> {
+    let mut groups: Vec<(&'static str, Vec<(i64, &str)>)> = Vec::new();
+    for metric in conversation.metrics.iter().filter(|metric| metric.at_ms <= now_ms) {
+        let entry = (metric.at_ms, metric.value.as_str());
+        match groups.iter_mut().find(|(name, _)| *name == metric.name) {
+            Some((_, values)) => values.push(entry),
+            None => groups.push((metric.name, vec![entry])),
+        }
+    }
+    groups
+}
+
+fn filled(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+fn rfc_1123(unix_ms: i64) -> String {
+    Timestamp::from_millisecond(unix_ms)
+        .map(|time| time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use perch_api::families::conversations::{Detail, ListItem};
+
+    use super::*;
+    use crate::world::World;
+
+    const ANCHOR: i64 = 1_795_443_600_000;
+
+    #[test]
+    fn row_and_detail_are_read_back_and_agree() {
+        let world = World::new(5, ANCHOR, 400);
+        for conversation in world.conversations() {
+            let mut json = Json::default();
+            row(&mut json, conversation, ANCHOR, true);
+            let row: ListItem = serde_json::from_str(&json.finish()).unwrap();
+            let detail: Detail = serde_json::from_str(&detail(conversation, ANCHOR)).unwrap();
+            assert_eq!(row.id, detail.conversation_id);
+            assert_eq!(row.started_at, detail.started_at);
+            assert_eq!(row.total_duration, detail.total_duration);
+            assert_eq!(row.handoff, detail.handoff);
+            let (turns, detailed) = (row.turns.0.unwrap(), detail.turns.0.unwrap());
+            assert_eq!(turns.len(), detailed.len());
+            assert_eq!(row.num_turns.0, Some(u32::try_from(turns.len()).unwrap()));
+            for (turn, detailed) in turns.iter().zip(&detailed) {
+                assert_eq!(turn.user_input, detailed.user_input);
+                assert_eq!(turn.agent_response, detailed.agent_response);
+                let seconds = |t: &perch_api::families::conversations::Turn| {
+                    t.latency
+                        .as_ref()
+                        .and_then(perch_api::families::conversations::Latency::seconds)
+                };
+                assert_eq!(seconds(turn), seconds(detailed));
+                assert!(seconds(turn).is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn start_times_of_functions_are_rfc_1123_dates() {
+        assert_eq!(rfc_1123(1_795_443_600_000), "Mon, 23 Nov 2026 14:20:00 GMT");
+    }
+
+    #[test]
+    fn the_future_is_not_told() {
+        let world = World::new(5, ANCHOR, 400);
+        let conversation = &world.conversations()[100];
+        let early = conversation.turns[0].agent_ms;
+        let detail: Detail = serde_json::from_str(&detail(conversation, early)).unwrap();
+        assert_eq!(detail.in_progress.0, Some(true));
+        assert_eq!(detail.turns.0.unwrap().len(), 1);
+        assert!(detail.poly_score.is_none() && detail.short_summary.is_none());
+    }
+}

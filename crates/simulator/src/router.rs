@@ -1,0 +1,171 @@
+//! Requests to typed handlers, by the operation tables of `perch_api`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use perch_api::operation::query::{from_pairs, read};
+use perch_api::operation::{DecodeError, Family, Match, Operation, Payload};
+
+use crate::conversation::{ACCOUNT_ID, ACCOUNT_SLUG, PROJECT_ID, PROJECT_SLUG};
+use crate::platform::Platform;
+use crate::refusal::Refusal;
+
+/// A request, decoded to the types its operation declares.
+pub(crate) struct Call<'a, O: Operation> {
+    /// The platform.
+    pub(crate) platform: &'a Arc<Platform>,
+    /// Placeholders of the path.
+    pub(crate) path: O::Path,
+    /// Query.
+    pub(crate) query: O::Query,
+    /// Body.
+    pub(crate) request: O::Request,
+    /// Headers.
+    pub(crate) headers: &'a HeaderMap,
+    /// The moment of arrival, Unix milliseconds.
+    pub(crate) now_ms: i64,
+}
+
+/// A successful answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The body.
+    pub(crate) body: Vec<u8>,
+    /// Its type.
+    pub(crate) content_type: Option<&'static str>,
+    /// How long the agent takes, milliseconds.
+    pub(crate) after_ms: u64,
+}
+
+/// A request as it came.
+pub(crate) struct Raw<'a> {
+    /// Query without the question mark.
+    pub(crate) query: &'a str,
+    /// Headers.
+    pub(crate) headers: &'a HeaderMap,
+    /// Body.
+    pub(crate) body: &'a [u8],
+    /// The moment of arrival.
+    pub(crate) now_ms: i64,
+}
+
+type Handler =
+    Box<dyn Fn(&Arc<Platform>, &Match<'_>, &Raw<'_>) -> Result<Answer, Refusal> + Send + Sync>;
+
+/// Handlers by operation id.
+#[derive(Default)]
+pub(crate) struct Router(BTreeMap<&'static str, Handler>);
+
+impl Router {
+    /// Answers `O` with its declared response type.
+    pub(crate) fn on<O: Operation + 'static>(
+        self,
+        operation: O,
+        handler: fn(Call<'_, O>) -> Result<(O::Response, u64), Refusal>,
+    ) -> Self {
+        self.on_bytes(operation, move |call| {
+            let (response, after_ms) = handler(call)?;
+            Ok(Answer {
+                body: response.encode(),
+                content_type: O::Response::CONTENT_TYPE,
+                after_ms,
+            })
+        })
+    }
+
+    /// Answers `O` with a JSON text that was written directly.
+    pub(crate) fn on_text<O: Operation + 'static>(
+        self,
+        operation: O,
+        handler: fn(Call<'_, O>) -> Result<String, Refusal>,
+    ) -> Self {
+        self.on_bytes(operation, move |call| {
+            Ok(Answer {
+                body: handler(call)?.into_bytes(),
+                content_type: O::Response::CONTENT_TYPE,
+                after_ms: 0,
+            })
+        })
+    }
+
+    /// Answers a matched request.
+    pub(crate) fn answer(
+        &self,
+        platform: &Arc<Platform>,
+        found: &Match<'_>,
+        raw: &Raw<'_>,
+    ) -> Result<Answer, Refusal> {
+        platform.keys.check(found.spec, raw.headers)?;
+        check_ids(found)?;
+        let handler = self.0.get(found.spec.id).ok_or_else(|| {
+            Refusal::new(501, "NOT_IMPLEMENTED", "The simulator does not serve this operation.")
+        })?;
+        handler(platform, found, raw)
+    }
+
+    /// Operations of the tables that nobody answers.
+    #[cfg(test)]
+    pub(crate) fn missing(&self) -> Vec<&'static str> {
+        perch_api::operation::all()
+            .map(|spec| spec.id)
+            .filter(|id| !self.0.contains_key(id))
+            .collect()
+    }
+
+    fn on_bytes<O: Operation + 'static>(
+        mut self,
+        _: O,
+        handler: impl Fn(Call<'_, O>) -> Result<Answer, Refusal> + Send + Sync + 'static,
+    ) -> Self {
+        let typed: Handler = Box::new(move |platform, found, raw| {
+            let path: Vec<_> = found
+                .params
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone().into_owned()))
+                .collect();
+            let invalid =
+                |message: String| Refusal::new(400, "CONVERSATIONS_VALIDATION_FAILED", message);
+            let path = from_pairs(&path).map_err(|error| invalid(error.to_string()))?;
+            let query = read(raw.query)
+                .ok_or_else(|| invalid("The query string is malformed.".to_owned()))?;
+            let query = from_pairs(&query).map_err(|error| invalid(error.to_string()))?;
+            // Optional bodies are documented as such: nothing means an empty object.
+            let body = if raw.body.is_empty() { b"{}" } else { raw.body };
+            let request = O::Request::decode(body).map_err(|error| body_refusal::<O>(&error))?;
+            let (headers, now_ms) = (raw.headers, raw.now_ms);
+            handler(Call { platform, path, query, request, headers, now_ms })
+        });
+        self.0.insert(O::SPEC.id, typed);
+        self
+    }
+}
+
+fn body_refusal<O: Operation>(error: &DecodeError) -> Refusal {
+    match O::SPEC.family {
+        Family::Messaging => Refusal::new(400, "", "Error parsing request"),
+        _ => Refusal::new(400, "SCHEMA_VALIDATION_FAILED", error.to_string()),
+    }
+}
+
+/// Account and project must be the simulated ones, in either form.
+fn check_ids(found: &Match<'_>) -> Result<(), Refusal> {
+    let is = |given: &str, id: &str, slug: &str| {
+        given.eq_ignore_ascii_case(id) || given.eq_ignore_ascii_case(slug)
+    };
+    if let Some(account) = found.param("account_id")
+        && !is(account, ACCOUNT_ID, ACCOUNT_SLUG)
+    {
+        let text = "The key does not belong to this account.";
+        return Err(Refusal::new(403, "ACCOUNT_INSUFFICIENT_PERMISSIONS", text));
+    }
+    if let Some(project) = found.param("project_id").or_else(|| found.param("agentId"))
+        && !is(project, PROJECT_ID, PROJECT_SLUG)
+    {
+        return Err(Refusal::new(404, "PROJECT_NOT_FOUND", "No such project."));
+    }
+    if found.param("version").is_some_and(|version| version != "v1") {
+        return Err(Refusal::new(404, "NOT_FOUND", "No such version."));
+    }
+    Ok(())
+}

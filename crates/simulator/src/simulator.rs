@@ -1,0 +1,177 @@
+//! Starting and stopping the whole.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use perch_api::operation::Host;
+use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::clock::Clock;
+use crate::control;
+use crate::families;
+use crate::host::{self, HostState};
+use crate::keys::Keys;
+use crate::platform::Platform;
+
+/// How a simulator is to be.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Port of the control listener; the four hosts take the next four. 0 means five free ones.
+    pub port: u16,
+    /// Decides the seeded world.
+    pub seed: u64,
+    /// How many conversations the past holds.
+    pub conversations: usize,
+    /// Accepted credentials.
+    pub keys: Keys,
+    /// The present, Unix milliseconds; the machine's time when absent.
+    pub now_ms: Option<i64>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { port: 4_100, seed: 7, conversations: 5_000, keys: Keys::default(), now_ms: None }
+    }
+}
+
+/// Where a running simulator listens: `http://127.0.0.1:4100` and so on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Addresses {
+    /// Control API and page.
+    pub control: String,
+    /// Build host.
+    pub build: String,
+    /// Platform host.
+    pub platform: String,
+    /// Messaging host.
+    pub messaging: String,
+    /// WebRTC host.
+    pub webrtc: String,
+}
+
+/// Why a simulator did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A port could not be had.
+    #[error("could not listen on 127.0.0.1:{port}")]
+    Listen {
+        /// The port; 0 means any free one.
+        port: u16,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Five ports in a row do not fit below 65536.
+    #[error("port {0} leaves no room for the four ports after it")]
+    Port(u16),
+}
+
+/// The simulator.
+#[derive(Debug)]
+pub struct Simulator;
+
+impl Simulator {
+    /// Starts five listeners on 127.0.0.1.
+    pub async fn start(options: Options) -> Result<Running, StartError> {
+        let mut listeners = Vec::with_capacity(5);
+        for offset in 0..5 {
+            let port = match options.port {
+                0 => 0,
+                first => first.checked_add(offset).ok_or(StartError::Port(first))?,
+            };
+            listeners.push(listen(port).await?);
+        }
+        let urls: Vec<String> =
+            listeners.iter().map(|(_, address)| format!("http://{address}")).collect();
+        let url = |at: usize| urls.get(at).cloned().unwrap_or_default();
+        let addresses = Addresses {
+            control: url(0),
+            build: url(1),
+            platform: url(2),
+            messaging: url(3),
+            webrtc: url(4),
+        };
+        let clock = options.now_ms.map_or_else(Clock::start, Clock::starting_at);
+        let Options { seed, conversations, keys, .. } = options;
+        let media = addresses.control.clone();
+        let platform = Arc::new(Platform::new(clock, seed, conversations, keys, media));
+        let router = Arc::new(families::router());
+
+        let hosts = [Host::Build, Host::Platform, Host::Messaging, Host::Webrtc].map(|host| {
+            let (platform, router) = (Arc::clone(&platform), Arc::clone(&router));
+            host::service(HostState { host, platform, router })
+        });
+        let services = std::iter::once(control::service(platform, addresses.clone())).chain(hosts);
+        let (stop, stopped) = watch::channel(());
+        let mut tasks = JoinSet::new();
+        for ((listener, _), service) in listeners.into_iter().zip(services) {
+            let mut stopped = stopped.clone();
+            tasks.spawn(async move {
+                tokio::select! {
+                    served = axum::serve(listener, service) => served,
+                    // Open sockets are not waited for: a stop is a stop.
+                    _ = stopped.changed() => Ok(()),
+                }
+            });
+        }
+        Ok(Running { addresses, stop, tasks })
+    }
+}
+
+async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |source| StartError::Listen { port, source };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+/// A running simulator; it stops when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    addresses: Addresses,
+    stop: watch::Sender<()>,
+    tasks: JoinSet<std::io::Result<()>>,
+}
+
+impl Running {
+    /// Where it listens.
+    pub const fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// Address of the control listener.
+    pub fn control(&self) -> &str {
+        &self.addresses.control
+    }
+
+    /// Address of the build host.
+    pub fn build(&self) -> &str {
+        &self.addresses.build
+    }
+
+    /// Address of the platform host.
+    pub fn platform(&self) -> &str {
+        &self.addresses.platform
+    }
+
+    /// Address of the messaging host.
+    pub fn messaging(&self) -> &str {
+        &self.addresses.messaging
+    }
+
+    /// Address of the WebRTC host.
+    pub fn webrtc(&self) -> &str {
+        &self.addresses.webrtc
+    }
+
+    /// Stops listening.
+    pub async fn shutdown(mut self) {
+        // Nobody listening any more is as good as a stop.
+        let _ = self.stop.send(());
+        while self.tasks.join_next().await.is_some() {}
+    }
+}

@@ -1,0 +1,422 @@
+//! A scripted caller talks to the real agent, and the clock of the story moves along.
+
+use super::utterances::{
+    BYE, COMPLAINT, FEEDBACK, HUMAN, NO_NUMBER, NUMBER, OPENERS, OUT_OF_DOMAIN, SWITCH,
+    SWITCH_ENGLISH, THANKS,
+};
+use crate::agent::language::Local;
+use crate::agent::{Dialogue, Language, Reply, knowledge};
+use crate::conversation::{
+    Channel, Conversation, Environment, FunctionCall, Metric, Turn, VARIANTS,
+};
+use crate::outcome::{Ending, conclude};
+
+/// Started within this time of the present: still running, whatever was said.
+const FRESH_MS: i64 = 15 * 60_000;
+/// Deployments of the agent over the sixty days, oldest first.
+const DEPLOYMENTS: [&str; 5] = [
+    "f4c1a2b0-58de-4c27-9b61-0a7d3e9c1f01",
+    "0b9e77d4-1f0a-4d83-8c55-6e21b7aa4302",
+    "93c5d6e8-7a12-4b9f-a0d4-51f8e2c67703",
+    "5d20b1f7-c3a9-4e66-b7e2-8f4a09d3bc04",
+    "ae81f3c6-2b74-47d0-9e3b-c65d17f0a205",
+];
+
+/// Number `number` of the world, started at `started_ms`.
+pub(super) fn conversation(
+    dice: &mut fastrand::Rng,
+    number: usize,
+    started_ms: i64,
+    anchor_ms: i64,
+) -> Conversation {
+    let channel = channel(dice);
+    let native = language(dice);
+    let switches = native != Language::English && dice.u32(0..100) < 18;
+    let first = if switches { Language::English } else { native };
+    let (from_number, to_number) = numbers(dice, channel, native);
+    let age = (anchor_ms - started_ms).max(0) / (super::DAYS * 86_400_000 / 5 + 1);
+    let deployment = DEPLOYMENTS.iter().rev().nth(usize::try_from(age).unwrap_or(0));
+    let mut story = Story {
+        native,
+        dialogue: Dialogue::new(first, dice.u64(..)),
+        at_ms: started_ms,
+        conversation: Conversation {
+            id: id(dice, channel),
+            channel,
+            environment: environment(dice),
+            variant: variant(dice),
+            language: first,
+            started_ms,
+            ended_ms: started_ms,
+            agent_left_ms: i64::MAX,
+            from_number,
+            to_number,
+            handoff: None,
+            metrics: Vec::new(),
+            poly_score: None,
+            summary: None,
+            tags: Vec::new(),
+            deployment: deployment.copied().unwrap_or_default(),
+            state: Vec::new(),
+            turns: Vec::new(),
+        },
+        first_turn_id: 71_000_000 + number as u64 * 64,
+        dice,
+    };
+    let mut ending = story.tell(switches);
+    if anchor_ms - started_ms < FRESH_MS {
+        ending = story.still_running(anchor_ms);
+    }
+    story.finish(ending)
+}
+
+struct Story<'a> {
+    dice: &'a mut fastrand::Rng,
+    native: Language,
+    dialogue: Dialogue,
+    /// The moment the last words were over.
+    at_ms: i64,
+    conversation: Conversation,
+    first_turn_id: u64,
+}
+
+impl Story<'_> {
+    fn tell(&mut self, switches: bool) -> Ending {
+        let voice = self.conversation.channel == Channel::Voice;
+        let greeting =
+            if voice { self.dialogue.voice_greeting() } else { self.dialogue.greeting() };
+        self.turn(Turn::default(), &greeting);
+        if switches {
+            let english = self.native.of(&SWITCH_ENGLISH).to_owned();
+            self.say_as(self.native.of(&SWITCH).to_owned(), Some(english));
+        }
+        // A caller without patience wants a person at once.
+        let goals = if self.chance(5) {
+            0
+        } else {
+            1 + usize::from(self.chance(38)) + usize::from(self.chance(12))
+        };
+        for goal in 0..goals {
+            if voice && self.chance(7) {
+                self.silence();
+            }
+            if self.chance(9) {
+                self.say(self.native, &OUT_OF_DOMAIN, "");
+            }
+            self.ask(goal);
+            while self.dialogue.waits_for_order() {
+                self.give_number();
+            }
+            if self.chance(3) {
+                self.say(self.native, &COMPLAINT, "");
+                return Ending::HandedOver;
+            }
+            if voice && self.chance(2) {
+                self.silence();
+                self.silence();
+                return Ending::Abandoned;
+            }
+        }
+        if goals == 0 || self.chance(9) {
+            self.say(self.native, &HUMAN, "");
+            return Ending::HandedOver;
+        }
+        if self.chance(24) {
+            self.say(self.native, &THANKS, "");
+        }
+        if self.chance(76) {
+            self.say(self.native, &BYE, "");
+            Ending::Natural
+        } else {
+            Ending::Abandoned
+        }
+    }
+
+    fn ask(&mut self, goal: usize) {
+        let total: u32 = knowledge::topics().map(|topic| topic.weight).sum();
+        let mut rest = self.dice.u32(0..total);
+        let mut asks = knowledge::topics().filter_map(|topic| {
+            let hit = rest < topic.weight;
+            rest = rest.wrapping_sub(topic.weight);
+            hit.then_some(topic.asks)
+        });
+        let Some(asks) = asks.next() else { return };
+        let opener = match goal {
+            0 if self.chance(55) => OPENERS.get(self.dice.usize(0..5)),
+            0 => None,
+            _ => OPENERS.get(self.dice.usize(2..OPENERS.len())),
+        };
+        let wording = self.dice.choice(asks).unwrap_or(&SWITCH);
+        let join = |language: Language| match opener {
+            Some(opener) => format!("{}{}", language.of(opener), language.of(wording)),
+            None => language.of(wording).to_owned(),
+        };
+        let english = join(Language::English);
+        let mut text = join(self.native);
+        if self.conversation.channel != Channel::Voice && self.chance(30) {
+            // Many people type without capitals and full stops.
+            text = text.to_lowercase().trim_end_matches(['.', '?', ' ']).to_owned();
+        }
+        self.say_as(text, Some(english));
+    }
+
+    fn give_number(&mut self) {
+        if self.conversation.turns.last().is_some_and(|turn| !turn.user.is_empty())
+            && self.chance(12)
+        {
+            self.say(self.native, &NO_NUMBER, "");
+            return;
+        }
+        let number = self.dice.u32(10_000..99_999).to_string();
+        if self.conversation.channel == Channel::Voice && self.chance(45) {
+            let reply = self.dialogue.answer(&number);
+            let dtmf = number;
+            self.turn(Turn { dtmf, ..Turn::default() }, &reply);
+        } else {
+            self.say(self.native, &NUMBER, &number);
+        }
+    }
+
+    fn silence(&mut self) {
+        let reply = self.dialogue.silence();
+        self.turn(Turn { silence: true, ..Turn::default() }, &reply);
+    }
+
+    fn say(&mut self, language: Language, wordings: &'static [Local], number: &str) {
+        let Some(wording) = self.dice.choice(wordings) else { return };
+        let text = language.of(wording).replace("{n}", number);
+        let english = Language::English.of(wording).replace("{n}", number);
+        self.say_as(text, Some(english));
+    }
+
+    fn say_as(&mut self, user: String, english: Option<String>) {
+        let reply = self.dialogue.answer(&user);
+        let user_english = english.filter(|_| self.native != Language::English);
+        self.turn(Turn { user, user_english, ..Turn::default() }, &reply);
+    }
+
+    /// Puts a turn into the record, with its times.
+    fn turn(&mut self, mut turn: Turn, reply: &Reply) {
+        let language = self.dialogue.language();
+        let voice = self.conversation.channel == Channel::Voice;
+        turn.id = self.first_turn_id + self.conversation.turns.len() as u64;
+        turn.barge_in = voice && !turn.user.is_empty() && self.chance(7);
+        turn.user_ms = self.at_ms + self.visitor_takes_ms(&turn);
+        turn.latency_ms = self.latency_ms(reply);
+        turn.agent_ms = turn.user_ms + i64::from(turn.latency_ms);
+        turn.agent = reply.text(language);
+        turn.agent_english = (language != Language::English).then(|| reply.text(Language::English));
+        turn.language = Some(language);
+        turn.out_of_domain = reply.misunderstood;
+        turn.topic = reply.topic.map(|topic| topic.id);
+        let mut started_ms = turn.user_ms + 60;
+        for tool in &reply.tools {
+            let duration_ms =
+                u32::min(turn.latency_ms.saturating_sub(200), self.dice.u32(90..1_400));
+            turn.functions.push(FunctionCall {
+                name: tool.name,
+                argument: tool.argument.clone(),
+                started_ms,
+                duration_ms,
+                handoff: reply.handoff,
+            });
+            started_ms += i64::from(duration_ms);
+        }
+        // Speaking takes time, reading is the visitor's own affair.
+        let speech_ms = if voice { turn.agent.chars().count() as i64 * 55 } else { 0 };
+        self.at_ms = turn.agent_ms + if turn.barge_in { speech_ms / 3 } else { speech_ms };
+        self.conversation.handoff = self.conversation.handoff.or(reply.handoff);
+        self.conversation.turns.push(turn);
+    }
+
+    fn visitor_takes_ms(&mut self, turn: &Turn) -> i64 {
+        if self.conversation.turns.is_empty() {
+            return self.dice.i64(200..1_500);
+        }
+        let length = turn.user.chars().count() as i64;
+        match self.conversation.channel {
+            Channel::Voice if turn.silence => self.dice.i64(7_000..9_000),
+            Channel::Voice if !turn.dtmf.is_empty() => self.dice.i64(4_000..9_000),
+            Channel::Voice => self.dice.i64(300..1_800) + length * 60,
+            Channel::Webchat | Channel::Chat => self.log_normal(7_000.0, 0.7) + length * 110,
+            Channel::Sms => self.log_normal(95_000.0, 0.9) + length * 140,
+        }
+    }
+
+    fn latency_ms(&mut self, reply: &Reply) -> u32 {
+        let median = match self.conversation.channel {
+            Channel::Voice => 820.0,
+            Channel::Webchat | Channel::Chat => 1_150.0,
+            Channel::Sms => 1_600.0,
+        };
+        let tools: i64 = reply.tools.iter().map(|_| self.dice.i64(250..1_700)).sum();
+        u32::try_from(self.log_normal(median, 0.38) + tools).unwrap_or(1_000).max(260)
+    }
+
+    /// A log-normal number of milliseconds (Box-Muller).
+    #[allow(clippy::cast_possible_truncation, reason = "a few minutes fit, and `as` saturates")]
+    fn log_normal(&mut self, median: f64, sigma: f64) -> i64 {
+        let radius = (-2.0 * (1.0 - self.dice.f64()).ln()).sqrt();
+        let normal = radius * (std::f64::consts::TAU * self.dice.f64()).cos();
+        (median * (sigma * normal).exp()) as i64
+    }
+
+    fn chance(&mut self, percent: u32) -> bool {
+        self.dice.u32(0..100) < percent
+    }
+
+    /// The visitor has not answered yet: nobody has ended anything.
+    fn still_running(&mut self, anchor_ms: i64) -> Ending {
+        if self.conversation.channel == Channel::Voice {
+            self.conversation.channel = Channel::Webchat;
+            self.conversation.from_number.clear();
+            self.conversation.to_number.clear();
+        }
+        self.conversation.handoff = None;
+        for call in self.conversation.turns.iter_mut().flat_map(|turn| &mut turn.functions) {
+            call.handoff = None;
+        }
+        self.at_ms = self.at_ms.max(anchor_ms) + self.dice.i64(240_000..720_000);
+        Ending::Abandoned
+    }
+
+    fn finish(mut self, ending: Ending) -> Conversation {
+        self.conversation.language = self.dialogue.language();
+        self.conversation.agent_left_ms = self.at_ms;
+        self.conversation.ended_ms = self.at_ms
+            + match (ending, self.conversation.channel) {
+                (Ending::HandedOver, _) => self.log_normal(210_000.0, 0.6),
+                (Ending::Abandoned, Channel::Voice) => self.dice.i64(800..9_000),
+                (Ending::Abandoned, _) => 600_000,
+                _ => self.dice.i64(500..3_000),
+            };
+        if ending != Ending::HandedOver {
+            self.conversation.agent_left_ms = self.conversation.ended_ms;
+        }
+        if let Some(order) = self.dialogue.order() {
+            self.conversation.state.push(("order_number", order.to_owned()));
+        }
+        if let Some(topic) = self.dialogue.topic() {
+            self.conversation.state.push(("last_topic", topic.id.to_owned()));
+        }
+        conclude(&mut self.conversation, ending);
+        if ending != Ending::Abandoned
+            && self.conversation.channel != Channel::Sms
+            && self.chance(34)
+        {
+            self.survey();
+        }
+        self.conversation
+    }
+
+    fn survey(&mut self) {
+        let at_ms = self.conversation.ended_ms;
+        let mut write = |name, value: &str| {
+            self.conversation.metrics.push(Metric { name, at_ms, value: value.to_owned() });
+        };
+        write("CSAT_OFFERED", "true");
+        if self.dice.u32(0..100) < 45 {
+            write("CSAT_DENIED", "true");
+            return;
+        }
+        write("CSAT_ACCEPTED", "true");
+        let score = u32::from(self.conversation.poly_score.unwrap_or(3));
+        let given = (score + self.dice.u32(0..3)).saturating_sub(1).clamp(1, 5);
+        let mut write = |name, value: String| {
+            self.conversation.metrics.push(Metric { name, at_ms, value });
+        };
+        write("CSAT_SCORE", given.to_string());
+        if self.conversation.channel == Channel::Voice
+            && let Some(feedback) = self.dice.choice(FEEDBACK)
+        {
+            write("CSAT_FREE_FEEDBACK", feedback.to_owned());
+        }
+        write("CSAT_COMPLETED", "true".to_owned());
+    }
+}
+
+fn channel(dice: &mut fastrand::Rng) -> Channel {
+    match dice.u32(0..100) {
+        0..=41 => Channel::Voice,
+        42..=78 => Channel::Webchat,
+        79..=87 => Channel::Chat,
+        _ => Channel::Sms,
+    }
+}
+
+fn language(dice: &mut fastrand::Rng) -> Language {
+    match dice.u32(0..100) {
+        0..=79 => Language::English,
+        80..=87 => Language::Spanish,
+        88..=94 => Language::French,
+        _ => Language::German,
+    }
+}
+
+fn environment(dice: &mut fastrand::Rng) -> Environment {
+    match dice.u32(0..1_000) {
+        0..=939 => Environment::Live,
+        940..=974 => Environment::Sandbox,
+        _ => Environment::PreRelease,
+    }
+}
+
+fn variant(dice: &mut fastrand::Rng) -> usize {
+    match dice.u32(0..100) {
+        0..=69 => 0,
+        70..=89 => 1,
+        _ => VARIANTS.len() - 1,
+    }
+}
+
+/// Numbers from ranges set aside for fiction, so that nobody is ever called by mistake.
+fn numbers(dice: &mut fastrand::Rng, channel: Channel, native: Language) -> (String, String) {
+    let to = match native {
+        Language::French => "+33199000142",
+        Language::German => "+493023125042",
+        _ => "+442079460142",
+    };
+    match channel {
+        Channel::Webchat | Channel::Chat => (String::new(), String::new()),
+        Channel::Voice | Channel::Sms => {
+            let from = match native {
+                Language::French => format!("+336399800{:02}", dice.u32(0..100)),
+                Language::German => format!("+491713920{:03}", dice.u32(0..100)),
+                _ => format!("+447700900{:03}", dice.u32(0..1_000)),
+            };
+            (from, to.to_owned())
+        }
+    }
+}
+
+fn id(dice: &mut fastrand::Rng, channel: Channel) -> String {
+    match channel {
+        Channel::Voice => format!("CA{:032x}", dice.u128(..)),
+        Channel::Chat => format!("CONV-{}", dice.u64(1_000_000_000..9_999_999_999)),
+        Channel::Webchat | Channel::Sms => uuid(dice.u128(..)),
+    }
+}
+
+/// A version 4 UUID out of random bits.
+pub(crate) fn uuid(bits: u128) -> String {
+    let bits = bits & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
+    format!(
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+        bits >> 96,
+        (bits >> 80) & 0xffff,
+        (bits >> 64) & 0xffff,
+        (bits >> 48) & 0xffff,
+        bits & 0xffff_ffff_ffff
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uuids_carry_version_and_variant() {
+        assert_eq!(uuid(0), "00000000-0000-4000-8000-000000000000");
+        assert_eq!(uuid(u128::MAX), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
+}
