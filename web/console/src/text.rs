@@ -1,0 +1,9 @@
+//! Text as people read it: durations, names of channels and languages, search hits.
+
+mod format;
+mod highlight;
+mod names;
+
+pub(crate) use format::{count, duration, latency, relative, spoken_duration};
+pub(crate) use highlight::{excerpt, split};
+pub(crate) use names::{channel, contact, language, legible};
