@@ -79,6 +79,8 @@ struct Holes {
     first: Option<(u64, Millis)>,
     /// The event before the one that was first when the socket was dialled.
     dialled: Option<u64>,
+    /// The highest sequence seen at that time.
+    highest: u64,
     /// How often a replay was asked for to close it.
     tries: u8,
     /// The platform leaves numbers out, so that a hole does not mean a loss.

@@ -188,8 +188,12 @@ impl ServerSession {
             self.alive(now);
         }
         match event {
-            ServerEvent::PolyAgentJoined(_) => self.agent_present = true,
-            ServerEvent::PolyAgentLeft { .. } => self.agent_present = false,
+            ServerEvent::PolyAgentJoined(_) | ServerEvent::LiveAgentJoined(_) => {
+                self.agent_present = true;
+            }
+            ServerEvent::PolyAgentLeft { .. } | ServerEvent::LiveAgentLeft { .. } => {
+                self.agent_present = false;
+            }
             _ => {}
         }
         let is_end = matches!(event, ServerEvent::SessionEnd { .. });

@@ -60,20 +60,24 @@ impl ClientSession {
         let anchored = from_start || events.iter().any(|frame| frame.sequence == Some(self.anchor));
         if let Socket::Open(open) = &mut self.socket {
             open.batch = Some(self.now);
+            let highest = events.iter().filter_map(|frame| frame.sequence).max();
+            open.batch_highest = open.batch_highest.max(highest.unwrap_or(0));
             open.settled = false;
             open.anchored = open.anchored || anchored;
         }
         // Neighbours in one frame are neighbours in the journal: no number between them is missing.
-        let mut before = from_start.then_some(0_u64);
-        for sequence in events.iter().filter_map(|frame| frame.sequence) {
-            if let Some(before) = before {
+        let mut before = from_start.then_some((0_u64, false));
+        for frame in &events {
+            let Some(sequence) = frame.sequence else { continue };
+            if let Some((before, merged)) = before {
                 let between = (before.saturating_add(1), sequence.saturating_sub(1));
                 if !self.seen.covers(between.0, between.1) {
-                    self.holes.are_normal |= self.holes.dialled == Some(before);
+                    self.holes.are_normal |= !merged && self.holes.dialled == Some(before);
                     self.seen.fill(between.0, between.1);
                 }
             }
-            before = Some(sequence);
+            // A whole message may stand for chunks whose numbers are then left out.
+            before = Some((sequence, matches!(frame.event, ServerEvent::PolyAgentMessage(_))));
         }
         for frame in events {
             self.take(frame, true);
@@ -83,6 +87,11 @@ impl ClientSession {
 
     fn take(&mut self, frame: ServerFrame, replay: bool) {
         let new = self.seen.note(frame.id.as_deref(), frame.sequence);
+        if let Some(sequence) = frame.sequence
+            && !matches!(frame.event, ServerEvent::PolyAgentMessageChunk(_))
+        {
+            self.seen.anchor(sequence);
+        }
         // A whole message in place of a cut stream may carry the number or id of a chunk.
         let completes = match &frame.event {
             ServerEvent::PolyAgentMessage(Message { message_id: Some(id), .. }) => {
@@ -278,7 +287,10 @@ impl ClientSession {
         self.indicate(None);
         let lower = text.to_lowercase();
         if !replay && lower.contains(GONE) {
-            return self.lost();
+            if self.closing.is_none() {
+                self.lost();
+            }
+            return;
         }
         if !replay && REJOIN.iter().any(|known| lower.contains(known)) {
             self.joining.needed();

@@ -1,11 +1,13 @@
 //! Which events were seen, and which are missing.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 /// How many ids of events without a sequence are remembered.
 const IDS: usize = 1_024;
 /// How many separate runs of sequences are kept; beyond that the oldest hole is given up.
 const RUNS: usize = 256;
+/// How many anchors are kept.
+const ANCHORS: usize = 64;
 
 /// Every sequence seen, as runs, and the latest ids, as hashes.
 #[derive(Debug)]
@@ -13,11 +15,13 @@ pub(super) struct Seen {
     /// Inclusive, apart from each other, ascending; the first one starts at 0.
     runs: VecDeque<(u64, u64)>,
     ids: VecDeque<u64>,
+    /// The latest sequences that every history repeats as they are.
+    anchors: BTreeSet<u64>,
 }
 
 impl Seen {
     pub(super) fn new() -> Self {
-        Self { runs: VecDeque::from([(0, 0)]), ids: VecDeque::new() }
+        Self { runs: VecDeque::from([(0, 0)]), ids: VecDeque::new(), anchors: BTreeSet::new() }
     }
 
     /// The sequence up to which nothing is missing.
@@ -52,6 +56,20 @@ impl Seen {
             self.fill(sequence, sequence);
         }
         !known
+    }
+
+    /// Notes an event that every history repeats under its number. Chunks are none: a history may
+    /// hold one whole message in their place.
+    pub(super) fn anchor(&mut self, sequence: u64) {
+        self.anchors.insert(sequence);
+        if self.anchors.len() > ANCHORS {
+            self.anchors.pop_first();
+        }
+    }
+
+    /// The latest such event up to `limit`; 0, the beginning, when there is none.
+    pub(super) fn anchor_before(&self, limit: u64) -> u64 {
+        self.anchors.range(..=limit).next_back().copied().unwrap_or(0)
     }
 
     /// Whether all of `from..=to` was seen.
@@ -120,6 +138,23 @@ mod tests {
                 assert_eq!(seen.has_hole(), seen.top() != seen.highest());
             }
         }
+    }
+
+    #[test]
+    fn an_anchor_is_the_latest_event_that_histories_repeat() {
+        let mut seen = Seen::new();
+        assert_eq!(seen.anchor_before(9), 0);
+        for n in [2, 9, 5] {
+            seen.anchor(n);
+        }
+        assert_eq!(
+            (seen.anchor_before(1), seen.anchor_before(8), seen.anchor_before(9)),
+            (0, 5, 9)
+        );
+        for n in 10..1_000 {
+            seen.anchor(n);
+        }
+        assert_eq!((seen.anchors.len(), seen.anchor_before(9)), (ANCHORS, 0));
     }
 
     #[test]

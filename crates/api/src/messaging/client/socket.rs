@@ -29,6 +29,8 @@ pub(super) struct Open {
     pub(super) beat: Millis,
     /// When the latest part of the history came.
     pub(super) batch: Option<Millis>,
+    /// The highest sequence in the history.
+    pub(super) batch_highest: u64,
     /// The history holds the event at which the session knew everything: nothing is missing
     /// between what was known and what it says.
     pub(super) anchored: bool,
@@ -59,14 +61,16 @@ impl ClientSession {
         // A cut stream is replayed from before its beginning: the history may hold one whole
         // message in place of its chunks.
         let stream = self.streams.first_sequence();
-        self.anchor = stream.map_or(top, |first| top.min(first.saturating_sub(1)));
+        let known = stream.map_or(top, |first| top.min(first.saturating_sub(1)));
         self.holes.dialled = self.seen.has_hole().then_some(top);
-        // Asking for one event more than needed makes the history prove that it joins on.
+        self.holes.highest = self.seen.highest();
         let doubtful = self.seen.has_hole()
             || stream.is_some()
             || self.joining.is_open()
             || self.pending.iter().any(|p| matches!(p.state, State::Written { .. }));
-        let cursor = if doubtful { self.anchor.saturating_sub(1) } else { self.anchor };
+        // Asking for an event that is known already makes the history prove that it joins on.
+        self.anchor = if doubtful { self.seen.anchor_before(known) } else { known };
+        let cursor = if doubtful { self.anchor.saturating_sub(1) } else { known };
         self.out.order(Output::Dial { cursor: (cursor > 0).then_some(cursor) });
         self.socket = Socket::Dialling { by: self.now.plus(timers::DIAL_MS) };
         self.connection(Connection::Connecting);
@@ -83,6 +87,7 @@ impl ClientSession {
                 heard: now,
                 beat: now,
                 batch: None,
+                batch_highest: 0,
                 anchored: false,
                 settled: false,
             });
@@ -148,9 +153,7 @@ impl ClientSession {
     /// failure and does not count as one.
     pub(super) fn recycle(&mut self) {
         self.out.order(Output::Hangup { code: 4002 });
-        self.drop_socket();
-        self.socket = Socket::Waiting { until: self.now.plus(timers::RECYCLE_PAUSE_MS) };
-        self.connection(Connection::Waiting { attempt: 1 });
+        self.wait_for(timers::RECYCLE_PAUSE_MS);
     }
 
     /// Waits for the next attempt, if there is one left.
@@ -158,14 +161,13 @@ impl ClientSession {
         if self.offline {
             return self.wait_offline();
         }
+        if self.closing.is_some() {
+            return self.wait_for(Backoff::FIRST_MS); // not for long, whatever the budget says
+        }
         let limit = self.status.capabilities.max_reconnect_attempts.unwrap_or(Backoff::ATTEMPTS);
         self.backoff.set_limit(limit);
         match self.backoff.next(self.dice.roll()) {
-            Some(ms) => {
-                self.drop_socket();
-                self.socket = Socket::Waiting { until: self.now.plus(ms.max(at_least_ms)) };
-                self.connection(Connection::Waiting { attempt: self.backoff.attempts() });
-            }
+            Some(ms) => self.wait_for(ms.max(at_least_ms)),
             None => self.failed(),
         }
     }
@@ -192,6 +194,12 @@ impl ClientSession {
             self.status.connection = connection;
             self.out.event(Event::Connection(connection));
         }
+    }
+
+    fn wait_for(&mut self, ms: u64) {
+        self.drop_socket();
+        self.socket = Socket::Waiting { until: self.now.plus(ms) };
+        self.connection(Connection::Waiting { attempt: self.backoff.attempts().max(1) });
     }
 
     fn wait_offline(&mut self) {

@@ -113,11 +113,10 @@ impl ClientSession {
         if self.is_due(self.end_written.map(|at| at.plus(END_MS))) {
             // The history of a fresh socket may hold the end; if not, it is asked for once more.
             self.end_tries += 1;
-            return if self.end_tries < END_TRIES {
-                self.recycle();
-            } else {
-                self.finish(EndReason::Visitor);
-            };
+            if self.end_tries >= END_TRIES {
+                return self.finish(EndReason::Visitor);
+            }
+            return self.recycle();
         }
         if self.is_due(self.typing.deadline()) {
             self.stop_typing();
@@ -153,9 +152,10 @@ impl ClientSession {
         }
         open.settled = true;
         self.was_open = true;
-        // A hole that is also in the platform's own history is no loss.
-        if open.anchored && self.seen.has_hole() && self.holes.dialled == Some(self.seen.top()) {
-            self.seen.forgive();
+        // What the platform's own history leaves out is no loss.
+        if open.anchored {
+            let highest = open.batch_highest.max(self.holes.highest);
+            self.seen.fill(self.anchor.saturating_add(1), highest);
         }
         self.look_for_holes();
     }

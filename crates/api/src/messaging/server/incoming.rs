@@ -22,7 +22,7 @@ impl ServerSession {
             Err(FrameFault::TooLarge) => return self.close(conn, 1009),
             Err(fault) => return self.refuse(now, fault, text),
         };
-        if self.is_ended() {
+        if self.is_ended() && frame.event != ClientEvent::Heartbeat {
             let error = ServerFrame::system_error(texts::SESSION_NOT_FOUND, some(frame.custom));
             return self.write(conn, error.encode());
         }

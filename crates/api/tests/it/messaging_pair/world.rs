@@ -189,6 +189,8 @@ impl World {
             }
         }
         self.put(HEALED, Arrival::Heal);
+        // The visitor tries again, in case all attempts failed meanwhile.
+        self.put(HEALED + 30_000, Arrival::Visitor(client::Input::Connect));
         self.put(LAST_KILL, Arrival::Kill);
     }
 
