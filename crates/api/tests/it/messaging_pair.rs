@@ -41,7 +41,7 @@ fn whatever_the_link_does() {
     println!("{tally:?}");
     // A link that does no harm would prove nothing.
     assert!(tally.kills > SEEDS, "{tally:?}");
-    assert!(tally.dropped > 2 * SEEDS, "{tally:?}");
+    assert!(tally.dropped > SEEDS, "{tally:?}");
     assert!(tally.doubled > 2 * SEEDS, "{tally:?}");
     assert!(tally.resent > SEEDS / 10, "{tally:?}");
     assert!(tally.undelivered > SEEDS / 50, "{tally:?}");

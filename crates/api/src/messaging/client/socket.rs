@@ -113,6 +113,8 @@ impl ClientSession {
         }
         self.socket = Socket::Waiting { until: self.now };
         match code {
+            // The history of another socket may hold what is missing.
+            1000 if self.closing.is_some() && self.seen.has_hole() => self.wait(0),
             1000 if self.is_over() => self.finish(EndReason::Visitor),
             1000 => self.finish(EndReason::Closed),
             4000 => {

@@ -85,8 +85,8 @@ pub(crate) struct World {
     latest: BTreeMap<(u64, bool), u64>,
     written: BTreeSet<String>,
     agent_free: u64,
-    /// The end reached the client.
-    pub(crate) saw_end: bool,
+    /// The journal's numbers that reached the client.
+    pub(crate) reached: BTreeSet<u64>,
 }
 
 impl World {
@@ -127,7 +127,7 @@ impl World {
             latest: BTreeMap::new(),
             written: BTreeSet::new(),
             agent_free: 0,
-            saw_end: false,
+            reached: BTreeSet::new(),
             rng,
         };
         world.plan();
@@ -216,7 +216,10 @@ impl World {
                 self.client.handle(now, client::Input::DialFailed(DialFailure::Unreachable));
             }
             Arrival::Down { conn, text } if self.socket == Some(conn) => {
-                self.saw_end |= text.contains("EVENT_TYPE_SESSION_END");
+                let numbers = text.split("\"sequence\":").skip(1);
+                self.reached.extend(numbers.filter_map(|rest| {
+                    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok()
+                }));
                 self.client.handle(now, client::Input::Frame(&text));
             }
             Arrival::Up { conn, text } => {
