@@ -75,7 +75,6 @@ function attach(host, options) {
     unmount() {
       gone.abort();
       panel.unmount();
-      panel.free();
     },
   };
 }
