@@ -25,6 +25,9 @@ struct Arguments {
     /// JSON file with the accepted credentials; missing ones are `sim-` and their name.
     #[arg(long)]
     keys: Option<PathBuf>,
+    /// Also stop when standard input ends, because then whoever started this is gone.
+    #[arg(long)]
+    stop_with_stdin: bool,
 }
 
 #[tokio::main]
@@ -41,11 +44,16 @@ async fn main() -> anyhow::Result<()> {
                 .with_context(|| format!("could not understand {}", path.display()))?
         }
     };
-    let Arguments { port, seed, conversations, .. } = arguments;
+    let Arguments { port, seed, conversations, stop_with_stdin, .. } = arguments;
     let running =
         Simulator::start(Options { port, seed, conversations, keys, now_ms: None }).await?;
+    // Listen for signals first: whoever reads the line may send one at once.
+    let stop = StopSignal::listen().context("could not listen for signals")?;
     announce(&running).context("could not write to stdout")?;
-    stop_signal().await;
+    tokio::select! {
+        () = stop.wait() => {}
+        () = end_of_stdin(), if stop_with_stdin => {}
+    }
     running.shutdown().await;
     Ok(())
 }
@@ -62,18 +70,53 @@ fn announce(running: &perch_simulator::Running) -> std::io::Result<()> {
     Ok(())
 }
 
-async fn stop_signal() {
+async fn end_of_stdin() {
+    let (open, ended) = tokio::sync::oneshot::channel::<()>();
+    // A thread of its own, because the runtime would wait for a blocked read of its pool at the end.
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        drop(open);
+    });
+    let _ = ended.await;
+}
+
+/// Ctrl-C, and on Unix the usual request to end.
+struct StopSignal {
     #[cfg(unix)]
-    {
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl StopSignal {
+    fn listen() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
-    // Without a way to hear signals only the process's end is left, which needs no hearing.
-    let _ = tokio::signal::ctrl_c().await;
+}
+
+#[cfg(not(unix))]
+impl StopSignal {
+    #[allow(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    async fn wait(self) {
+        // Without a way to hear Ctrl-C only the process's end is left, which needs no hearing.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }

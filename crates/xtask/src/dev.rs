@@ -101,7 +101,8 @@ fn start_simulator(workspace: &Workspace, options: &Options, ports: &Ports) -> R
         .args(["--seed", &options.seed.to_string()])
         .args(["--conversations", &options.conversations.to_string()])
         .arg("--keys")
-        .arg(config::keys_file(workspace));
+        .arg(config::keys_file(workspace))
+        .arg("--stop-with-stdin");
     Service::start("simulator", &mut command, &workspace.log("simulator-run"), START_LIMIT)
 }
 
