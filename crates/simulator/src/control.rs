@@ -3,11 +3,10 @@
 mod media;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use axum::Json;
-use axum::extract::{Path, Query, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::extract::{Query, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{Html, IntoResponse, Response};
@@ -79,9 +78,9 @@ async fn state(State(ControlState { platform, addresses }): State<ControlState>)
 }
 
 async fn set_faults(State(state): State<ControlState>, body: String) -> Response {
-    let faults: Faults = match serde_json::from_str(&body) {
+    let faults: Faults = match read(&body) {
         Ok(faults) => faults,
-        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()),
+        Err(reason) => return refuse(StatusCode::BAD_REQUEST, &reason),
     };
     let expire = faults.expire_tokens;
     if let Err(reason) = state.platform.faults.set(faults) {
@@ -122,14 +121,21 @@ struct Advance {
 }
 
 async fn advance_clock(State(state): State<ControlState>, body: String) -> Response {
-    let advance: Advance = match serde_json::from_str(&body) {
+    let advance: Advance = match read(&body) {
         Ok(advance) => advance,
-        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()),
+        Err(reason) => return refuse(StatusCode::BAD_REQUEST, &reason),
     };
     state.platform.clock.advance(advance.advance_ms);
     everyone(&state.platform, || Command::Wake);
     let now_ms = state.platform.clock.now_ms();
     Json(json!({ "now": perch_api::model::Timestamp::from_unix_ms(now_ms) })).into_response()
+}
+
+/// Reads a JSON object; serde alone would take an array for a struct.
+fn read<T: serde::de::DeserializeOwned>(body: &str) -> Result<T, String> {
+    let object: serde_json::Map<String, Value> =
+        serde_json::from_str(body).map_err(|error| error.to_string())?;
+    serde_json::from_value(Value::Object(object)).map_err(|error| error.to_string())
 }
 
 fn everyone(platform: &Platform, command: impl Fn() -> Command) -> usize {

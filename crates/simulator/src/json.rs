@@ -1,5 +1,7 @@
 //! JSON written straight into one buffer: pages of a thousand conversations are built this way.
 
+use std::fmt::Write as _;
+
 use perch_api::model::Timestamp;
 
 /// A JSON text under construction. Commas are placed by the writer, so callers only name things.
@@ -54,7 +56,7 @@ impl Json {
                 b'\\' => self.text.push_str("\\\\"),
                 b'\n' => self.text.push_str("\\n"),
                 b'\t' => self.text.push_str("\\t"),
-                other => self.text.push_str(&format!("\\u{other:04x}")),
+                other => self.format(format_args!("\\u{other:04x}")),
             }
             plain = at + 1;
         }
@@ -73,13 +75,18 @@ impl Json {
     /// A whole number.
     pub(crate) fn number(&mut self, value: impl Into<i128>) {
         self.separate();
-        self.text.push_str(&value.into().to_string());
+        self.format(format_args!("{}", value.into()));
+    }
+
+    /// How many.
+    pub(crate) fn count(&mut self, value: usize) {
+        self.number(value as u64);
     }
 
     /// Milliseconds as seconds with three places.
     pub(crate) fn seconds(&mut self, ms: u32) {
         self.separate();
-        self.text.push_str(&format!("{}.{:03}", ms / 1_000, ms % 1_000));
+        self.format(format_args!("{}.{:03}", ms / 1_000, ms % 1_000));
     }
 
     /// True or false.
@@ -97,6 +104,11 @@ impl Json {
     /// A moment, ISO 8601 in UTC.
     pub(crate) fn time(&mut self, unix_ms: i64) {
         self.string(Timestamp::from_unix_ms(unix_ms).as_str());
+    }
+
+    fn format(&mut self, arguments: std::fmt::Arguments<'_>) {
+        // Writing to a string cannot fail.
+        let _ = self.text.write_fmt(arguments);
     }
 
     fn nest(&mut self, open: char, close: char, fill: impl FnOnce(&mut Self)) {

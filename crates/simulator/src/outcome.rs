@@ -5,7 +5,7 @@ use crate::conversation::{Conversation, Metric};
 
 /// How a conversation came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub(crate) enum Ending {
     /// Both sides said goodbye.
     Natural,
     /// A person took over.
@@ -17,7 +17,7 @@ pub enum Ending {
 }
 
 /// Fills in everything that is known only after the end; `ended_ms` must be set.
-pub fn conclude(conversation: &mut Conversation, ending: Ending) {
+pub(crate) fn conclude(conversation: &mut Conversation, ending: Ending) {
     let topics = topics(conversation);
     for (topic, at_ms) in &topics {
         conversation.metrics.push(Metric {

@@ -23,14 +23,14 @@ pub(crate) fn row(json: &mut Json, conversation: &Conversation, now_ms: i64, lat
         json.key("from_number").string(&conversation.from_number);
         json.key("to_number").string(&conversation.to_number);
         json.key("in_progress").boolean(conversation.in_progress(now_ms));
-        json.key("num_turns").number(turns.len() as i64);
+        json.key("num_turns").count(turns.len());
         json.key("total_duration").number(conversation.total_seconds(now_ms));
         json.key("polyai_duration").number(conversation.agent_seconds(now_ms));
         json.key("handoff").boolean(handoff.is_some());
         json.key("handoff_reason").string(handoff.map_or("", |handoff| handoff.reason));
         json.key("handoff_destination").string(handoff.map_or("", |handoff| handoff.destination));
-        json.key("num_silences").number(turns.iter().filter(|turn| turn.silence).count() as i64);
-        json.key("num_ood").number(turns.iter().filter(|turn| turn.out_of_domain).count() as i64);
+        json.key("num_silences").count(turns.iter().filter(|turn| turn.silence).count());
+        json.key("num_ood").count(turns.iter().filter(|turn| turn.out_of_domain).count());
         json.key("metrics").object(|json| list_metrics(json, conversation, now_ms));
         json.key("state").object(|json| {
             for (name, value) in &conversation.state {
@@ -67,9 +67,10 @@ pub(crate) fn detail(conversation: &Conversation, now_ms: i64) -> String {
         json.key("projectId").string(PROJECT_ID);
         json.key("createdAt").time(conversation.started_ms);
         json.key("startedAt").time(conversation.started_ms);
-        match running {
-            true => json.key("finishedAt").null(),
-            false => json.key("finishedAt").time(conversation.ended_ms),
+        if running {
+            json.key("finishedAt").null();
+        } else {
+            json.key("finishedAt").time(conversation.ended_ms);
         }
         json.key("channel").string(conversation.channel.as_str());
         json.key("direction").string("inbound");

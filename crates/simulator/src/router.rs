@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use perch_api::operation::query::{from_pairs, read};
-use perch_api::operation::{DecodeError, Family, Match, Operation, Payload};
+use perch_api::operation::{Family, Match, Operation, Payload};
 
 use crate::conversation::{ACCOUNT_ID, ACCOUNT_SLUG, PROJECT_ID, PROJECT_SLUG};
 use crate::platform::Platform;
@@ -50,6 +50,9 @@ pub(crate) struct Raw<'a> {
     pub(crate) now_ms: i64,
 }
 
+/// A typed response, and how long the agent takes for it in milliseconds.
+pub(crate) type Answered<O> = Result<(<O as Operation>::Response, u64), Refusal>;
+
 type Handler =
     Box<dyn Fn(&Arc<Platform>, &Match<'_>, &Raw<'_>) -> Result<Answer, Refusal> + Send + Sync>;
 
@@ -62,7 +65,7 @@ impl Router {
     pub(crate) fn on<O: Operation + 'static>(
         self,
         operation: O,
-        handler: fn(Call<'_, O>) -> Result<(O::Response, u64), Refusal>,
+        handler: fn(&Call<'_, O>) -> Answered<O>,
     ) -> Self {
         self.on_bytes(operation, move |call| {
             let (response, after_ms) = handler(call)?;
@@ -78,7 +81,7 @@ impl Router {
     pub(crate) fn on_text<O: Operation + 'static>(
         self,
         operation: O,
-        handler: fn(Call<'_, O>) -> Result<String, Refusal>,
+        handler: fn(&Call<'_, O>) -> Result<String, Refusal>,
     ) -> Self {
         self.on_bytes(operation, move |call| {
             Ok(Answer {
@@ -116,7 +119,7 @@ impl Router {
     fn on_bytes<O: Operation + 'static>(
         mut self,
         _: O,
-        handler: impl Fn(Call<'_, O>) -> Result<Answer, Refusal> + Send + Sync + 'static,
+        handler: impl Fn(&Call<'_, O>) -> Result<Answer, Refusal> + Send + Sync + 'static,
     ) -> Self {
         let typed: Handler = Box::new(move |platform, found, raw| {
             let path: Vec<_> = found
@@ -132,19 +135,24 @@ impl Router {
             let query = from_pairs(&query).map_err(|error| invalid(error.to_string()))?;
             // Optional bodies are documented as such: nothing means an empty object.
             let body = if raw.body.is_empty() { b"{}" } else { raw.body };
-            let request = O::Request::decode(body).map_err(|error| body_refusal::<O>(&error))?;
+            // serde would take an array for a struct.
+            if !body.trim_ascii_start().starts_with(b"{") {
+                return Err(body_refusal::<O>("The body must be a JSON object."));
+            }
+            let request =
+                O::Request::decode(body).map_err(|error| body_refusal::<O>(&error.to_string()))?;
             let (headers, now_ms) = (raw.headers, raw.now_ms);
-            handler(Call { platform, path, query, request, headers, now_ms })
+            handler(&Call { platform, path, query, request, headers, now_ms })
         });
         self.0.insert(O::SPEC.id, typed);
         self
     }
 }
 
-fn body_refusal<O: Operation>(error: &DecodeError) -> Refusal {
+fn body_refusal<O: Operation>(reason: &str) -> Refusal {
     match O::SPEC.family {
         Family::Messaging => Refusal::new(400, "", "Error parsing request"),
-        _ => Refusal::new(400, "SCHEMA_VALIDATION_FAILED", error.to_string()),
+        _ => Refusal::new(400, "SCHEMA_VALIDATION_FAILED", reason),
     }
 }
 

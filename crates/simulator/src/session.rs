@@ -179,7 +179,7 @@ impl Actor {
                 }
             }
             Command::Frame { conn, text } => {
-                self.core.handle(now, Input::Frame { conn, text: &text })
+                self.core.handle(now, Input::Frame { conn, text: &text });
             }
             Command::Closed { conn } => {
                 self.core.handle(now, Input::Closed { conn });

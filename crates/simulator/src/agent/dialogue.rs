@@ -217,9 +217,9 @@ impl Dialogue {
     fn respond(&mut self, message: &str, text: &str) -> Reply {
         let topic = knowledge::best(self.language, text);
         match phrases::control(self.language, text) {
-            Some(Control::Human) => return self.hand_over(&phrases::HANDOFF, "customer_request"),
+            Some(Control::Human) => return hand_over(&phrases::HANDOFF, "customer_request"),
             Some(Control::Complaint) => {
-                return self.hand_over(&phrases::HANDOFF_COMPLAINT, "complaint");
+                return hand_over(&phrases::HANDOFF_COMPLAINT, "complaint");
             }
             Some(Control::Bye) => {
                 let mut reply = Reply::say(self.pick(&phrases::GOODBYE));
@@ -257,6 +257,9 @@ impl Dialogue {
             (phrases::everyday_words(language, text) * 2, topic.min(4) + control)
         };
         let (own_words, own_sense) = evidence(self.language);
+        if own_words + own_sense > 6 {
+            return None;
+        }
         let found = Language::ALL
             .into_iter()
             .filter(|language| *language != self.language)
@@ -284,18 +287,11 @@ impl Dialogue {
                 Reply::say(&phrases::WELCOME).offering([&phrases::CHIP_BYE]).offering(self.onward())
             }
             Control::Hello => Reply::say(&phrases::HELLO).offering(chips(&start)),
-            Control::Yes if self.misses >= 3 => self.hand_over(&phrases::HANDOFF, "not_understood"),
+            Control::Yes if self.misses >= 3 => hand_over(&phrases::HANDOFF, "not_understood"),
             Control::Yes => Reply::say(&phrases::GO_ON).offering(self.onward()),
             Control::Identity => Reply::say(&phrases::IDENTITY).offering([&phrases::CHIP_HUMAN]),
             _ => Reply::say(&phrases::ALRIGHT).offering([&phrases::CHIP_BYE]),
         }
-    }
-
-    fn hand_over(&mut self, wording: &'static Local, reason: &'static str) -> Reply {
-        let mut reply = Reply::say(wording);
-        reply.handoff = Some(Handoff { destination: "customer-care-desk", reason });
-        reply.tools.push(ToolCall { name: "start_handoff", argument: ("reason", reason.into()) });
-        reply
     }
 
     fn tell(&mut self, topic: &'static Topic) -> Reply {
@@ -382,6 +378,13 @@ pub fn order_number(message: &str) -> Option<String> {
         digits = run;
     }
     (4..=8).contains(&digits.len()).then(|| format!("FH-{digits}"))
+}
+
+fn hand_over(wording: &'static Local, reason: &'static str) -> Reply {
+    let mut reply = Reply::say(wording);
+    reply.handoff = Some(Handoff { destination: "customer-care-desk", reason });
+    reply.tools.push(ToolCall { name: "start_handoff", argument: ("reason", reason.into()) });
+    reply
 }
 
 fn chips(topics: &[&str]) -> impl Iterator<Item = &'static Local> {

@@ -85,26 +85,41 @@ impl Weekday {
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len() + 2);
     folded.push(' ');
-    for character in text.chars().flat_map(char::to_lowercase) {
-        match character {
-            'à' | 'á' | 'â' | 'ä' | 'ã' => folded.push('a'),
-            'è' | 'é' | 'ê' | 'ë' => folded.push('e'),
-            'ì' | 'í' | 'î' | 'ï' => folded.push('i'),
-            'ò' | 'ó' | 'ô' | 'ö' => folded.push('o'),
-            'ù' | 'ú' | 'û' | 'ü' => folded.push('u'),
-            'ç' => folded.push('c'),
-            'ñ' => folded.push('n'),
-            'ß' => folded.push_str("ss"),
-            'œ' => folded.push_str("oe"),
-            other if other.is_alphanumeric() => folded.push(other),
-            _ if folded.ends_with(' ') => {}
-            _ => folded.push(' '),
+    for character in text.chars() {
+        if character.is_ascii() {
+            // Nearly every character, and searches fold megabytes.
+            if character.is_ascii_alphanumeric() {
+                folded.push(character.to_ascii_lowercase());
+            } else if !folded.ends_with(' ') {
+                folded.push(' ');
+            }
+            continue;
+        }
+        for lower in character.to_lowercase() {
+            fold_letter(&mut folded, lower);
         }
     }
     if !folded.ends_with(' ') {
         folded.push(' ');
     }
     folded
+}
+
+fn fold_letter(folded: &mut String, letter: char) {
+    match letter {
+        'à' | 'á' | 'â' | 'ä' | 'ã' => folded.push('a'),
+        'è' | 'é' | 'ê' | 'ë' => folded.push('e'),
+        'ì' | 'í' | 'î' | 'ï' => folded.push('i'),
+        'ò' | 'ó' | 'ô' | 'ö' => folded.push('o'),
+        'ù' | 'ú' | 'û' | 'ü' => folded.push('u'),
+        'ç' => folded.push('c'),
+        'ñ' => folded.push('n'),
+        'ß' => folded.push_str("ss"),
+        'œ' => folded.push_str("oe"),
+        other if other.is_alphanumeric() => folded.push(other),
+        _ if folded.ends_with(' ') => {}
+        _ => folded.push(' '),
+    }
 }
 
 /// Whether folded `text` holds `keyword`: whole words, or a word's beginning when it ends in `*`.

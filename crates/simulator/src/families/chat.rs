@@ -13,7 +13,7 @@ use crate::live::IDLE_MS;
 use crate::outcome::Ending;
 use crate::platform::Platform;
 use crate::refusal::Refusal;
-use crate::router::{Call, Router};
+use crate::router::{Answered, Call, Router};
 use crate::sync::lock;
 
 /// How many chats are kept; the longest silent ones go first.
@@ -42,8 +42,8 @@ impl Chat {
     }
 }
 
-fn create(call: Call<'_, Create>) -> Result<(Json<Created>, u64), Refusal> {
-    let Json(body) = call.request;
+fn create(call: &Call<'_, Create>) -> Answered<Create> {
+    let Json(body) = &call.request;
     let variant = match &body.variant_id {
         None => 0,
         Some(id) => VARIANTS
@@ -82,8 +82,8 @@ fn create(call: Call<'_, Create>) -> Result<(Json<Created>, u64), Refusal> {
     Ok((Json(Created { conversation_id: conversation_id(&id)?, response }), ANSWER_MS))
 }
 
-fn respond(call: Call<'_, Respond>) -> Result<(Json<Responded>, u64), Refusal> {
-    let Json(body) = call.request;
+fn respond(call: &Call<'_, Respond>) -> Answered<Respond> {
+    let Json(body) = &call.request;
     let id = body.conversation_id.as_str();
     let mut chats = lock(&call.platform.chats.0);
     let chat = open_chat(&mut chats, id, call.now_ms)?;
@@ -112,8 +112,8 @@ fn respond(call: Call<'_, Respond>) -> Result<(Json<Responded>, u64), Refusal> {
     Ok((Json(responded), after_ms))
 }
 
-fn close(call: Call<'_, Close>) -> Result<(Json<Closed>, u64), Refusal> {
-    let Json(body) = call.request;
+fn close(call: &Call<'_, Close>) -> Answered<Close> {
+    let Json(body) = &call.request;
     let id = body.conversation_id.as_str();
     close_chat(call.platform, id, call.now_ms)?;
     Ok((Json(Closed { success: true }), 0))

@@ -21,7 +21,7 @@ fn invalid(message: &str) -> Refusal {
     Refusal::new(400, "CONVERSATIONS_VALIDATION_FAILED", message)
 }
 
-fn detail(call: Call<'_, Get>) -> Result<String, Refusal> {
+fn detail(call: &Call<'_, Get>) -> Result<String, Refusal> {
     let id = call.path.conversation_id.as_str();
     if let Some(conversation) = call.platform.live.find(id, call.now_ms) {
         return Ok(record::detail(&conversation, call.now_ms));
@@ -32,7 +32,7 @@ fn detail(call: Call<'_, Get>) -> Result<String, Refusal> {
     Ok(record::detail(conversation, call.now_ms))
 }
 
-fn list(call: Call<'_, List>) -> Result<String, Refusal> {
+fn list(call: &Call<'_, List>) -> Result<String, Refusal> {
     let limit = call.query.limit.unwrap_or(MAX_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(invalid("limit must be between 1 and 1000."));
@@ -75,7 +75,7 @@ fn list(call: Call<'_, List>) -> Result<String, Refusal> {
             Some((key, _)) => {
                 json.key("cursor").string(&Cursor::after(key, filter.fingerprint()));
                 if cursor.is_none() {
-                    json.key("next_offset").number((offset + page.len()) as i64);
+                    json.key("next_offset").count(offset + page.len());
                 }
             }
             None => json.key("cursor").null(),

@@ -8,7 +8,7 @@ use perch_api::operation::Json;
 
 use crate::keys::{header, host_matches};
 use crate::refusal::Refusal;
-use crate::router::{Call, Router};
+use crate::router::{Answered, Call, Router};
 use crate::session;
 use crate::tokens::TOKEN_SECONDS;
 
@@ -19,7 +19,7 @@ pub(super) fn routes(router: Router) -> Router {
     router.on(AccessToken, access_token).on(CreateSession, create_session)
 }
 
-fn access_token(call: Call<'_, AccessToken>) -> Result<(AccessTokenReply, u64), Refusal> {
+fn access_token(call: &Call<'_, AccessToken>) -> Answered<AccessToken> {
     let unauthorised = |text: &str| Refusal::new(401, "", text);
     let (Some(token), Some(host)) =
         (header(call.headers, "x-token"), header(call.headers, "x-host"))
@@ -36,7 +36,7 @@ fn access_token(call: Call<'_, AccessToken>) -> Result<(AccessTokenReply, u64), 
     Ok((AccessTokenReply { access_token, expires_in: TOKEN_SECONDS }, 0))
 }
 
-fn create_session(call: Call<'_, CreateSession>) -> Result<(Json<CreatedSession>, u64), Refusal> {
+fn create_session(call: &Call<'_, CreateSession>) -> Answered<CreateSession> {
     // The platform answers a missing header with 400 and a malformed one with 401.
     let value = call.headers.get("authorization");
     let value = value.ok_or_else(|| Refusal::new(400, "", "Missing access token"))?;
@@ -50,7 +50,7 @@ fn create_session(call: Call<'_, CreateSession>) -> Result<(Json<CreatedSession>
     if !call.platform.tokens.is_valid(token, call.now_ms) {
         return Err(Refusal::new(401, "", "Invalid access token"));
     }
-    let Json(body) = call.request;
+    let Json(body) = &call.request;
     let failed = || Refusal::new(500, "", "Failed to create session");
     let id = call.platform.uuid();
     session::create(call.platform, &id, token, body.streaming_enabled).ok_or_else(failed)?;

@@ -148,14 +148,15 @@ impl Story<'_> {
         };
         let wording = self.dice.choice(asks).unwrap_or(&SWITCH);
         let join = |language: Language| match opener {
-            Some(opener) => format!("{}{}", language.of(opener), language.of(wording)),
+            Some(opener) => join(language.of(opener), language.of(wording)),
             None => language.of(wording).to_owned(),
         };
         let english = join(Language::English);
         let mut text = join(self.native);
         if self.conversation.channel != Channel::Voice && self.chance(30) {
             // Many people type without capitals and full stops.
-            text = text.to_lowercase().trim_end_matches(['.', '?', ' ']).to_owned();
+            text = text.to_lowercase();
+            text.truncate(text.trim_end_matches(['.', '?', ' ']).len());
         }
         self.say_as(text, Some(english));
     }
@@ -223,7 +224,7 @@ impl Story<'_> {
             started_ms += i64::from(duration_ms);
         }
         // Speaking takes time, reading is the visitor's own affair.
-        let speech_ms = if voice { turn.agent.chars().count() as i64 * 55 } else { 0 };
+        let speech_ms = if voice { length(&turn.agent) * 55 } else { 0 };
         self.at_ms = turn.agent_ms + if turn.barge_in { speech_ms / 3 } else { speech_ms };
         self.conversation.handoff = self.conversation.handoff.or(reply.handoff);
         self.conversation.turns.push(turn);
@@ -233,7 +234,7 @@ impl Story<'_> {
         if self.conversation.turns.is_empty() {
             return self.dice.i64(200..1_500);
         }
-        let length = turn.user.chars().count() as i64;
+        let length = length(&turn.user);
         match self.conversation.channel {
             Channel::Voice if turn.silence => self.dice.i64(7_000..9_000),
             Channel::Voice if !turn.dtmf.is_empty() => self.dice.i64(4_000..9_000),
@@ -335,6 +336,23 @@ impl Story<'_> {
     }
 }
 
+/// A request behind its opener: in small letters unless the opener is a sentence of its own.
+fn join(opener: &str, wording: &str) -> String {
+    if opener.trim_end().ends_with('.') || wording.starts_with("I ") || wording.starts_with("I'") {
+        return format!("{opener}{wording}");
+    }
+    let first = wording.find(char::is_alphabetic).unwrap_or(0);
+    let (mark, rest) = wording.split_at_checked(first).unwrap_or(("", wording));
+    let mut letters = rest.chars();
+    let small: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+    format!("{opener}{mark}{small}{}", letters.as_str())
+}
+
+/// Characters of a text.
+fn length(text: &str) -> i64 {
+    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
+}
+
 fn channel(dice: &mut fastrand::Rng) -> Channel {
     match dice.u32(0..100) {
         0..=41 => Channel::Voice,
@@ -413,6 +431,14 @@ pub(crate) fn uuid(bits: u128) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn requests_continue_their_opener() {
+        assert_eq!(join("Um, ", "It's too small"), "Um, it's too small");
+        assert_eq!(join("Hola, ", "¿Puedo pagar?"), "Hola, ¿puedo pagar?");
+        assert_eq!(join("Hi, ", "I need it"), "Hi, I need it");
+        assert_eq!(join("Guten Tag. ", "Wo ist es?"), "Guten Tag. Wo ist es?");
+    }
 
     #[test]
     fn uuids_carry_version_and_variant() {

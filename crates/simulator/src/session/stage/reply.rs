@@ -35,9 +35,10 @@ pub(super) fn messages(
         .map(|card| Attachment {
             title: Some(language.of(&card.title).to_owned()),
             preview_image_url: Some(format!("{media}/media/{}.svg", card.image)),
-            content_url: Some(match card.picture {
-                true => format!("{SHOP}/media/{}.svg", card.image),
-                false => format!("{SHOP}{}", card.path),
+            content_url: Some(if card.picture {
+                format!("{SHOP}/media/{}.svg", card.image)
+            } else {
+                format!("{SHOP}{}", card.path)
             }),
             kind: if card.picture { AttachmentKind::Image } else { AttachmentKind::Url },
             call_to_action_text: Some(language.of(&card.action).to_owned()),

@@ -1,0 +1,14 @@
+//! The simulator as its users meet it: five listeners, HTTP and WebSocket.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, and says where"
+)]
+
+mod chat;
+mod control;
+mod errors;
+mod faults;
+mod harness;
+mod list;
+mod messaging;
