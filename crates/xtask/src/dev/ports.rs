@@ -38,13 +38,15 @@ impl Ports {
 
 fn free_block(what: &str, wish: u16, count: u16, free: impl Fn(u16) -> bool) -> Result<u16> {
     let starts = (0..ATTEMPTS).filter_map(|attempt| wish.checked_add(attempt * STEP));
+    let mut busy = None;
     for start in starts.filter(|start| start.checked_add(count).is_some()) {
-        if (start..start + count).all(&free) {
-            if start != wish {
-                say(&format!("Port {wish} is busy: {what} from {start} instead."));
+        let Some(taken) = (start..start + count).find(|port| !free(*port)) else {
+            if let Some(busy) = busy {
+                say(&format!("Port {busy} is busy: {what} from {start} instead."));
             }
             return Ok(start);
-        }
+        };
+        busy = busy.or(Some(taken));
     }
     bail!("No free ports for {what} from {wish} on: name others with --port or --simulator-port.")
 }
