@@ -4,13 +4,18 @@
 //! of the seeded world, so what an operator reads is what the agent would really say. It knows no
 //! clock and no socket; every choice of words is a function of the dialogue so far.
 
-pub mod dialogue;
+pub mod control;
+mod dialogue;
 pub mod knowledge;
 pub mod language;
+mod order;
 pub mod phrases;
+mod reply;
 
-pub use dialogue::{Dialogue, Handoff, Line, Reply, ToolCall};
+pub use dialogue::Dialogue;
 pub use language::Language;
+pub use order::order_number;
+pub use reply::{Handoff, Line, Reply, ToolCall};
 
 /// The agent's name.
 pub const AGENT_NAME: &str = "Juno";

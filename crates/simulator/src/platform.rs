@@ -10,10 +10,10 @@ use crate::faults::FaultBoard;
 use crate::keys::Keys;
 use crate::live::Live;
 use crate::requests::RequestLog;
-use crate::session::SessionHandle;
+use crate::session::{Command, SessionHandle};
 use crate::sync::lock;
 use crate::tokens::Tokens;
-use crate::world::{World, caller::uuid};
+use crate::world::{World, casting::uuid};
 
 /// The simulated platform.
 pub(crate) struct Platform {
@@ -70,6 +70,13 @@ impl Platform {
         }
     }
 
+    /// Drops every socket and forgets every session; their tasks end by themselves.
+    pub(crate) fn close_sessions(&self) {
+        for (_, session) in lock(&self.sessions).drain() {
+            session.send(Command::DropSockets);
+        }
+    }
+
     /// A fresh UUID.
     pub(crate) fn uuid(&self) -> String {
         uuid(lock(&self.dice).u128(..))
@@ -83,5 +90,11 @@ impl Platform {
     /// A fresh number from 0 to below 1.
     pub(crate) fn fraction(&self) -> f64 {
         lock(&self.dice).f64()
+    }
+}
+
+impl std::fmt::Debug for Platform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Platform(..)")
     }
 }

@@ -1,10 +1,10 @@
 //! A conversation in the platform's two spellings: the list's row and the build host's detail.
 
-use jiff::Timestamp;
+mod calls;
+mod metrics;
 
-use crate::conversation::{ACCOUNT_ID, Channel, Conversation, FunctionCall, PROJECT_ID, Turn};
+use crate::conversation::{ACCOUNT_ID, Channel, Conversation, PROJECT_ID, Turn};
 use crate::json::Json;
-use crate::world::mix;
 
 /// A row of the v3 list: `snake_case`, empty texts instead of nulls.
 pub(crate) fn row(json: &mut Json, conversation: &Conversation, now_ms: i64, latency: bool) {
@@ -31,7 +31,7 @@ pub(crate) fn row(json: &mut Json, conversation: &Conversation, now_ms: i64, lat
         json.key("handoff_destination").string(handoff.map_or("", |handoff| handoff.destination));
         json.key("num_silences").count(turns.iter().filter(|turn| turn.silence).count());
         json.key("num_ood").count(turns.iter().filter(|turn| turn.out_of_domain).count());
-        json.key("metrics").object(|json| list_metrics(json, conversation, now_ms));
+        json.key("metrics").object(|json| metrics::as_listed(json, conversation, now_ms));
         json.key("state").object(|json| {
             for (name, value) in &conversation.state {
                 json.key(name).string(value);
@@ -108,13 +108,13 @@ pub(crate) fn detail(conversation: &Conversation, now_ms: i64) -> String {
                 detailed_turn(json, conversation, number + 1, turn, now_ms);
             }
         });
-        json.key("metrics").object(|json| detail_metrics(json, conversation, now_ms));
+        json.key("metrics").object(|json| metrics::in_detail(json, conversation, now_ms));
         json.key("functionEvents").object(|json| {
             for (number, turn) in turns.iter().enumerate().filter(|(_, t)| !t.functions.is_empty())
             {
                 json.key(&(number + 1).to_string()).array(|json| {
                     for (at, call) in turn.functions.iter().enumerate() {
-                        function_event(json, conversation, turn, at, call);
+                        calls::event(json, conversation, turn, at, call);
                     }
                 });
             }
@@ -179,7 +179,7 @@ fn detailed_turn(
             json.key("entities").array(|_| {});
             json.key("function_events").array(|json| {
                 for call in &turn.functions {
-                    json.object(|json| call_basics(json, call));
+                    json.object(|json| calls::basics(json, call));
                 }
             });
             let title =
@@ -189,97 +189,8 @@ fn detailed_turn(
     });
 }
 
-fn call_basics(json: &mut Json, call: &FunctionCall) {
-    json.key("name").string(call.name);
-    json.key("function_id").string(&format!("FUNCTION-{}", call.name));
-    json.key("arguments").object(|json| json.key(call.argument.0).string(&call.argument.1));
-    json.key("duration").number(call.duration_ms);
-    match call.handoff {
-        Some(handoff) => json.key("handoff").object(|json| {
-            json.key("reason").string(handoff.reason);
-            json.key("type").string(handoff.destination);
-        }),
-        None => json.key("handoff").null(),
-    }
-}
-
-fn function_event(
-    json: &mut Json,
-    conversation: &Conversation,
-    turn: &Turn,
-    at: usize,
-    call: &FunctionCall,
-) {
-    let id = mix(turn.id, at as u64);
-    json.object(|json| {
-        json.key("id").string(&format!("{id:016x}"));
-        call_basics(json, call);
-        json.key("conversation_id").string(&conversation.id);
-        json.key("turn_id").number(turn.id);
-        json.key("start_time").string(&rfc_1123(call.started_ms));
-        for absent in ["content", "error", "function_version", "hangup", "llm_request_id", "logs"] {
-            json.key(absent).null();
-        }
-        match call.argument {
-            ("order_number", ref order) => json.key("state_changes").object(|json| {
-                json.key("added").object(|json| json.key("order_number").string(order));
-                json.key("removed").array(|_| {});
-                json.key("updated").object(|_| {});
-            }),
-            _ => json.key("state_changes").null(),
-        }
-        for absent in ["transition", "utterance", "variant_id_change"] {
-            json.key(absent).null();
-        }
-    });
-}
-
-/// One text per metric, or a list when it was written more than once.
-fn list_metrics(json: &mut Json, conversation: &Conversation, now_ms: i64) {
-    for (name, values) in grouped(conversation, now_ms) {
-        match values.as_slice() {
-            [(_, one)] => json.key(name).string(one),
-            many => json.key(name).array(|json| many.iter().for_each(|(_, v)| json.string(v))),
-        }
-    }
-}
-
-fn detail_metrics(json: &mut Json, conversation: &Conversation, now_ms: i64) {
-    for (name, values) in grouped(conversation, now_ms) {
-        json.key(name).array(|json| {
-            for (at_ms, value) in values {
-                json.object(|json| {
-                    let time = perch_api::model::Timestamp::from_unix_ms(at_ms);
-                    // The platform writes these moments without a zone.
-                    json.key("timestamp").string(time.as_str().trim_end_matches('Z'));
-                    json.key("value").string(value);
-                });
-            }
-        });
-    }
-}
-
-/// Metrics written by now, in the order of their first appearance.
-fn grouped(conversation: &Conversation, now_ms: i64) -> Vec<(&'static str, Vec<(i64, &str)>)> {
-    let mut groups: Vec<(&'static str, Vec<(i64, &str)>)> = Vec::new();
-    for metric in conversation.metrics.iter().filter(|metric| metric.at_ms <= now_ms) {
-        let entry = (metric.at_ms, metric.value.as_str());
-        match groups.iter_mut().find(|(name, _)| *name == metric.name) {
-            Some((_, values)) => values.push(entry),
-            None => groups.push((metric.name, vec![entry])),
-        }
-    }
-    groups
-}
-
 fn filled(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
-}
-
-fn rfc_1123(unix_ms: i64) -> String {
-    Timestamp::from_millisecond(unix_ms)
-        .map(|time| time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
-        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -318,11 +229,6 @@ mod tests {
                 assert!(seconds(turn).is_some());
             }
         }
-    }
-
-    #[test]
-    fn start_times_of_functions_are_rfc_1123_dates() {
-        assert_eq!(rfc_1123(1_795_443_600_000), "Mon, 23 Nov 2026 14:20:00 GMT");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use perch_api::operation::Host;
 use serde::Serialize;
@@ -15,6 +16,9 @@ use crate::families;
 use crate::host::{self, HostState};
 use crate::keys::Keys;
 use crate::platform::Platform;
+
+/// How long running requests may take after a stop.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How a simulator is to be.
 #[derive(Debug, Clone)]
@@ -105,20 +109,22 @@ impl Simulator {
             let (platform, router) = (Arc::clone(&platform), Arc::clone(&router));
             host::service(HostState { host, platform, router })
         });
-        let services = std::iter::once(control::service(platform, addresses.clone())).chain(hosts);
+        let control = control::service(Arc::clone(&platform), addresses.clone());
+        let services = std::iter::once(control).chain(hosts);
         let (stop, stopped) = watch::channel(());
         let mut tasks = JoinSet::new();
         for ((listener, _), service) in listeners.into_iter().zip(services) {
             let mut stopped = stopped.clone();
             tasks.spawn(async move {
-                tokio::select! {
-                    served = axum::serve(listener, service) => served,
-                    // Open sockets are not waited for: a stop is a stop.
-                    _ = stopped.changed() => Ok(()),
-                }
+                axum::serve(listener, service)
+                    .with_graceful_shutdown(async move {
+                        // The sender is gone or has spoken: both mean stop.
+                        let _ = stopped.changed().await;
+                    })
+                    .await
             });
         }
-        Ok(Running { addresses, stop, tasks })
+        Ok(Running { addresses, platform, stop, tasks })
     }
 }
 
@@ -133,6 +139,7 @@ async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
 #[derive(Debug)]
 pub struct Running {
     addresses: Addresses,
+    platform: Arc<Platform>,
     stop: watch::Sender<()>,
     tasks: JoinSet<std::io::Result<()>>,
 }
@@ -168,10 +175,19 @@ impl Running {
         &self.addresses.webrtc
     }
 
-    /// Stops listening.
+    /// Stops listening, drops every socket and lets running requests end, for a second at most.
     pub async fn shutdown(mut self) {
+        self.platform.close_sessions();
         // Nobody listening any more is as good as a stop.
         let _ = self.stop.send(());
-        while self.tasks.join_next().await.is_some() {}
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
+        // What takes longer is cut off when the tasks are dropped.
+        let _ = tokio::time::timeout(PATIENCE, ended).await;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.platform.close_sessions();
     }
 }

@@ -3,7 +3,8 @@
 //! The callers are scripted ([`caller`]); the answers come from the real agent. Nothing here reads a
 //! clock: the present moment is an argument.
 
-pub(crate) mod caller;
+mod caller;
+pub(crate) mod casting;
 mod rhythm;
 mod utterances;
 

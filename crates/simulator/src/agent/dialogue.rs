@@ -1,102 +1,14 @@
 //! The agent's state machine: one message in, one reply out.
 
-use super::knowledge::{self, Card, Topic};
+mod person;
+mod recognise;
+
+use super::control::{Control, control, language_request};
+use super::knowledge::{self, Topic};
 use super::language::{Language, Local, Weekday, fold};
-use super::phrases::{self, Control};
-
-/// One sentence of the agent, kept so that it can be told in any language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    /// The wording in four languages, perhaps with `{order}` and `{day}`.
-    pub wording: &'static Local,
-    /// Fills `{order}`.
-    pub order: Option<String>,
-    /// Fills `{day}`.
-    pub day: Option<Weekday>,
-}
-
-impl Line {
-    /// A line without gaps.
-    pub const fn plain(wording: &'static Local) -> Self {
-        Self { wording, order: None, day: None }
-    }
-
-    /// The sentence in `language`.
-    pub fn text(&self, language: Language) -> String {
-        let mut text = language.of(self.wording).to_owned();
-        if let Some(order) = &self.order {
-            text = text.replace("{order}", order);
-        }
-        if let Some(day) = self.day {
-            text = text.replace("{day}", language.of(&Language::weekday(day)));
-        }
-        text
-    }
-}
-
-/// A hand-over to a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Handoff {
-    /// Where to.
-    pub destination: &'static str,
-    /// Why.
-    pub reason: &'static str,
-}
-
-/// A tool the agent called to find its answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToolCall {
-    /// Function name.
-    pub name: &'static str,
-    /// The one argument: its name and value.
-    pub argument: (&'static str, String),
-}
-
-/// What the agent does in answer to one message.
-#[derive(Debug, Clone, Default)]
-pub struct Reply {
-    /// What it says.
-    pub lines: Vec<Line>,
-    /// What it offers to say next, as texts of the visitor.
-    pub suggestions: Vec<&'static Local>,
-    /// Attachment cards.
-    pub cards: Vec<&'static Card>,
-    /// The topic the answer comes from.
-    pub topic: Option<&'static Topic>,
-    /// Tools called on the way.
-    pub tools: Vec<ToolCall>,
-    /// The language from now on, when it changed.
-    pub language: Option<Language>,
-    /// A person takes over.
-    pub handoff: Option<Handoff>,
-    /// The conversation is over after this reply.
-    pub ends: bool,
-    /// The message was outside what the agent knows.
-    pub misunderstood: bool,
-}
-
-impl Reply {
-    /// The whole reply in `language`.
-    pub fn text(&self, language: Language) -> String {
-        let mut text = String::new();
-        for line in &self.lines {
-            if !text.is_empty() {
-                text.push(' ');
-            }
-            text.push_str(&line.text(language));
-        }
-        text
-    }
-
-    fn say(wording: &'static Local) -> Self {
-        Self { lines: vec![Line::plain(wording)], ..Self::default() }
-    }
-
-    fn offering(mut self, suggestions: impl IntoIterator<Item = &'static Local>) -> Self {
-        self.suggestions.extend(suggestions);
-        self
-    }
-}
+use super::order::order_number;
+use super::phrases;
+use super::reply::{Handoff, Line, Reply, ToolCall};
 
 /// A conversation with the agent, and what it remembers of it.
 #[derive(Debug, Clone)]
@@ -170,7 +82,7 @@ impl Dialogue {
         if text.trim().is_empty() {
             return self.silence();
         }
-        if let Some(asked) = phrases::language_request(&text) {
+        if let Some(asked) = language_request(&text) {
             let changed = (asked != self.language).then_some(asked);
             self.language = asked;
             let mut reply = Reply::say(&phrases::LANGUAGE_SWITCHED).offering(chips(&[
@@ -187,36 +99,9 @@ impl Dialogue {
         reply
     }
 
-    /// Answers as the live colleague would; the second value says whether he leaves afterwards.
-    pub fn live_answer(&mut self, message: &str) -> (Line, bool) {
-        let text = fold(message);
-        if let Some(language) = phrases::language_request(&text) {
-            self.language = language;
-        }
-        let control = phrases::control(self.language, &text);
-        if control == Some(Control::Bye) {
-            return (Line::plain(&phrases::LIVE_GOODBYE), true);
-        }
-        if control == Some(Control::Thanks) && self.live_answers > 0 {
-            return (Line::plain(&phrases::WELCOME), false);
-        }
-        let order = order_number(message).or_else(|| self.order.clone());
-        if let Some((topic, _)) = knowledge::best(self.language, &text)
-            && (!topic.needs_order || order.is_some())
-        {
-            self.order = order;
-            self.live_answers += 1;
-            return (self.fill(topic), false);
-        }
-        let at = self.live_answers % phrases::LIVE_ANSWERS.len();
-        self.live_answers += 1;
-        let wording = phrases::LIVE_ANSWERS.get(at).unwrap_or(&phrases::WELCOME);
-        (Line::plain(wording), false)
-    }
-
     fn respond(&mut self, message: &str, text: &str) -> Reply {
         let topic = knowledge::best(self.language, text);
-        match phrases::control(self.language, text) {
+        match control(self.language, text) {
             Some(Control::Human) => return hand_over(&phrases::HANDOFF, "customer_request"),
             Some(Control::Complaint) => {
                 return hand_over(&phrases::HANDOFF_COMPLAINT, "complaint");
@@ -247,30 +132,6 @@ impl Dialogue {
             }
             (None, _) => self.miss(),
         }
-    }
-
-    /// Switches when another language is plainly spoken, and the present one is not.
-    fn recognise_language(&mut self, text: &str) -> Option<Language> {
-        let evidence = |language| {
-            let topic = knowledge::best(language, text).map_or(0, |(_, score)| score as usize);
-            let control = usize::from(phrases::control(language, text).is_some()) * 2;
-            (phrases::everyday_words(language, text) * 2, topic.min(4) + control)
-        };
-        let (own_words, own_sense) = evidence(self.language);
-        if own_words + own_sense > 6 {
-            return None;
-        }
-        let found = Language::ALL
-            .into_iter()
-            .filter(|language| *language != self.language)
-            .map(|language| (language, evidence(language)))
-            .filter(|(_, (words, sense))| {
-                *sense > 0 && words + sense >= 4 && words + sense > own_words + own_sense + 1
-            })
-            .max_by_key(|(_, (words, sense))| words + sense)
-            .map(|(language, _)| language)?;
-        self.language = found;
-        Some(found)
     }
 
     fn small_talk(&mut self, control: Control) -> Reply {
@@ -355,29 +216,6 @@ impl Dialogue {
             .wrapping_add(1_442_695_040_888_963_407);
         at(wordings, self.variety >> 33)
     }
-}
-
-/// An order number in `message`, in its written form `FH-10423`.
-pub fn order_number(message: &str) -> Option<String> {
-    let mut digits = String::new();
-    let mut run = String::new();
-    for character in message.chars().chain([' ']) {
-        match character {
-            digit if digit.is_ascii_digit() => run.push(digit),
-            // Spoken and typed numbers come in groups: "104 23".
-            ' ' | '-' if !run.is_empty() && run.len() < 5 => {}
-            _ => {
-                if run.len() > digits.len() {
-                    digits.clone_from(&run);
-                }
-                run.clear();
-            }
-        }
-    }
-    if run.len() > digits.len() {
-        digits = run;
-    }
-    (4..=8).contains(&digits.len()).then(|| format!("FH-{digits}"))
 }
 
 fn hand_over(wording: &'static Local, reason: &'static str) -> Reply {

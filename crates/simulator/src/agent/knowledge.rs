@@ -6,6 +6,7 @@
 mod account;
 mod orders;
 mod products;
+mod services;
 mod shops;
 
 use super::language::{Language, Local, holds};
@@ -54,7 +55,9 @@ pub struct Card {
 
 /// Every topic.
 pub fn topics() -> impl Iterator<Item = &'static Topic> {
-    [orders::TOPICS, products::TOPICS, shops::TOPICS, account::TOPICS].into_iter().flatten()
+    [orders::TOPICS, services::TOPICS, products::TOPICS, shops::TOPICS, account::TOPICS]
+        .into_iter()
+        .flatten()
 }
 
 /// The topic named `id`.

@@ -1,27 +1,19 @@
 //! A scripted caller talks to the real agent, and the clock of the story moves along.
 
+mod closing;
+
+use super::casting;
 use super::utterances::{
-    BYE, COMPLAINT, FEEDBACK, HUMAN, NO_NUMBER, NUMBER, OPENERS, OUT_OF_DOMAIN, SWITCH,
-    SWITCH_ENGLISH, THANKS,
+    BYE, COMPLAINT, HUMAN, NO_NUMBER, NUMBER, OPENERS, OUT_OF_DOMAIN, SWITCH, SWITCH_ENGLISH,
+    THANKS,
 };
 use crate::agent::language::Local;
 use crate::agent::{Dialogue, Language, Reply, knowledge};
-use crate::conversation::{
-    Channel, Conversation, Environment, FunctionCall, Metric, Turn, VARIANTS,
-};
-use crate::outcome::{Ending, conclude};
+use crate::conversation::{Channel, Conversation, FunctionCall, Turn};
+use crate::outcome::Ending;
 
 /// Started within this time of the present: still running, whatever was said.
 const FRESH_MS: i64 = 15 * 60_000;
-/// Deployments of the agent over the sixty days, oldest first.
-const DEPLOYMENTS: [&str; 5] = [
-    "f4c1a2b0-58de-4c27-9b61-0a7d3e9c1f01",
-    "0b9e77d4-1f0a-4d83-8c55-6e21b7aa4302",
-    "93c5d6e8-7a12-4b9f-a0d4-51f8e2c67703",
-    "5d20b1f7-c3a9-4e66-b7e2-8f4a09d3bc04",
-    "ae81f3c6-2b74-47d0-9e3b-c65d17f0a205",
-];
-
 /// Number `number` of the world, started at `started_ms`.
 pub(super) fn conversation(
     dice: &mut fastrand::Rng,
@@ -29,22 +21,20 @@ pub(super) fn conversation(
     started_ms: i64,
     anchor_ms: i64,
 ) -> Conversation {
-    let channel = channel(dice);
-    let native = language(dice);
+    let channel = casting::channel(dice);
+    let native = casting::language(dice);
     let switches = native != Language::English && dice.u32(0..100) < 18;
     let first = if switches { Language::English } else { native };
-    let (from_number, to_number) = numbers(dice, channel, native);
-    let age = (anchor_ms - started_ms).max(0) / (super::DAYS * 86_400_000 / 5 + 1);
-    let deployment = DEPLOYMENTS.iter().rev().nth(usize::try_from(age).unwrap_or(0));
+    let (from_number, to_number) = casting::numbers(dice, channel, native);
     let mut story = Story {
         native,
         dialogue: Dialogue::new(first, dice.u64(..)),
         at_ms: started_ms,
         conversation: Conversation {
-            id: id(dice, channel),
+            id: casting::id(dice, channel),
             channel,
-            environment: environment(dice),
-            variant: variant(dice),
+            environment: casting::environment(dice),
+            variant: casting::variant(dice),
             language: first,
             started_ms,
             ended_ms: started_ms,
@@ -56,7 +46,7 @@ pub(super) fn conversation(
             poly_score: None,
             summary: None,
             tags: Vec::new(),
-            deployment: deployment.copied().unwrap_or_default(),
+            deployment: casting::deployment(started_ms, anchor_ms),
             state: Vec::new(),
             turns: Vec::new(),
         },
@@ -280,60 +270,6 @@ impl Story<'_> {
         self.at_ms = self.at_ms.max(anchor_ms) + self.dice.i64(240_000..720_000);
         Ending::Abandoned
     }
-
-    fn finish(mut self, ending: Ending) -> Conversation {
-        self.conversation.language = self.dialogue.language();
-        self.conversation.agent_left_ms = self.at_ms;
-        self.conversation.ended_ms = self.at_ms
-            + match (ending, self.conversation.channel) {
-                (Ending::HandedOver, _) => self.log_normal(210_000.0, 0.6),
-                (Ending::Abandoned, Channel::Voice) => self.dice.i64(800..9_000),
-                (Ending::Abandoned, _) => 600_000,
-                _ => self.dice.i64(500..3_000),
-            };
-        if ending != Ending::HandedOver {
-            self.conversation.agent_left_ms = self.conversation.ended_ms;
-        }
-        if let Some(order) = self.dialogue.order() {
-            self.conversation.state.push(("order_number", order.to_owned()));
-        }
-        if let Some(topic) = self.dialogue.topic() {
-            self.conversation.state.push(("last_topic", topic.id.to_owned()));
-        }
-        conclude(&mut self.conversation, ending);
-        if ending != Ending::Abandoned
-            && self.conversation.channel != Channel::Sms
-            && self.chance(34)
-        {
-            self.survey();
-        }
-        self.conversation
-    }
-
-    fn survey(&mut self) {
-        let at_ms = self.conversation.ended_ms;
-        let mut write = |name, value: &str| {
-            self.conversation.metrics.push(Metric { name, at_ms, value: value.to_owned() });
-        };
-        write("CSAT_OFFERED", "true");
-        if self.dice.u32(0..100) < 45 {
-            write("CSAT_DENIED", "true");
-            return;
-        }
-        write("CSAT_ACCEPTED", "true");
-        let score = u32::from(self.conversation.poly_score.unwrap_or(3));
-        let given = (score + self.dice.u32(0..3)).saturating_sub(1).clamp(1, 5);
-        let mut write = |name, value: String| {
-            self.conversation.metrics.push(Metric { name, at_ms, value });
-        };
-        write("CSAT_SCORE", given.to_string());
-        if self.conversation.channel == Channel::Voice
-            && let Some(feedback) = self.dice.choice(FEEDBACK)
-        {
-            write("CSAT_FREE_FEEDBACK", feedback.to_owned());
-        }
-        write("CSAT_COMPLETED", "true".to_owned());
-    }
 }
 
 /// A request behind its opener: in small letters unless the opener is a sentence of its own.
@@ -353,81 +289,6 @@ fn length(text: &str) -> i64 {
     i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
 }
 
-fn channel(dice: &mut fastrand::Rng) -> Channel {
-    match dice.u32(0..100) {
-        0..=41 => Channel::Voice,
-        42..=78 => Channel::Webchat,
-        79..=87 => Channel::Chat,
-        _ => Channel::Sms,
-    }
-}
-
-fn language(dice: &mut fastrand::Rng) -> Language {
-    match dice.u32(0..100) {
-        0..=79 => Language::English,
-        80..=87 => Language::Spanish,
-        88..=94 => Language::French,
-        _ => Language::German,
-    }
-}
-
-fn environment(dice: &mut fastrand::Rng) -> Environment {
-    match dice.u32(0..1_000) {
-        0..=939 => Environment::Live,
-        940..=974 => Environment::Sandbox,
-        _ => Environment::PreRelease,
-    }
-}
-
-fn variant(dice: &mut fastrand::Rng) -> usize {
-    match dice.u32(0..100) {
-        0..=69 => 0,
-        70..=89 => 1,
-        _ => VARIANTS.len() - 1,
-    }
-}
-
-/// Numbers from ranges set aside for fiction, so that nobody is ever called by mistake.
-fn numbers(dice: &mut fastrand::Rng, channel: Channel, native: Language) -> (String, String) {
-    let to = match native {
-        Language::French => "+33199000142",
-        Language::German => "+493023125042",
-        _ => "+442079460142",
-    };
-    match channel {
-        Channel::Webchat | Channel::Chat => (String::new(), String::new()),
-        Channel::Voice | Channel::Sms => {
-            let from = match native {
-                Language::French => format!("+336399800{:02}", dice.u32(0..100)),
-                Language::German => format!("+491713920{:03}", dice.u32(0..100)),
-                _ => format!("+447700900{:03}", dice.u32(0..1_000)),
-            };
-            (from, to.to_owned())
-        }
-    }
-}
-
-fn id(dice: &mut fastrand::Rng, channel: Channel) -> String {
-    match channel {
-        Channel::Voice => format!("CA{:032x}", dice.u128(..)),
-        Channel::Chat => format!("CONV-{}", dice.u64(1_000_000_000..9_999_999_999)),
-        Channel::Webchat | Channel::Sms => uuid(dice.u128(..)),
-    }
-}
-
-/// A version 4 UUID out of random bits.
-pub(crate) fn uuid(bits: u128) -> String {
-    let bits = bits & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        bits >> 96,
-        (bits >> 80) & 0xffff,
-        (bits >> 64) & 0xffff,
-        (bits >> 48) & 0xffff,
-        bits & 0xffff_ffff_ffff
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -438,11 +299,5 @@ mod tests {
         assert_eq!(join("Hola, ", "¿Puedo pagar?"), "Hola, ¿puedo pagar?");
         assert_eq!(join("Hi, ", "I need it"), "Hi, I need it");
         assert_eq!(join("Guten Tag. ", "Wo ist es?"), "Guten Tag. Wo ist es?");
-    }
-
-    #[test]
-    fn uuids_carry_version_and_variant() {
-        assert_eq!(uuid(0), "00000000-0000-4000-8000-000000000000");
-        assert_eq!(uuid(u128::MAX), "ffffffff-ffff-4fff-bfff-ffffffffffff");
     }
 }

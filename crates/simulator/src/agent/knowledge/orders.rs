@@ -1,6 +1,6 @@
 //! Orders: where they are, how they come, how they go back.
 
-use super::{Card, Topic};
+use super::Topic;
 
 pub(super) const TOPICS: &[Topic] = &[
     Topic {
@@ -285,67 +285,6 @@ pub(super) const TOPICS: &[Topic] = &[
         cards: &[],
         needs_order: true,
         tool: Some("hold_order"),
-        weight: 5,
-    },
-    Topic {
-        id: "click_collect",
-        title: "Click and collect",
-        keywords: [
-            &["collect*", "pick up", "pick it up", "pickup"],
-            &["recoger*", "recogida", "retirar"],
-            &["retrait", "retirer", "recuperer", "click and collect"],
-            &["abhol*", "click and collect"],
-        ],
-        chip: ["Collect in a shop", "Recoger en tienda", "Retrait en magasin", "Im Laden abholen"],
-        asks: &[
-            [
-                "Can I pick it up in a shop?",
-                "¿Puedo recogerlo en una tienda?",
-                "Puis-je le retirer en magasin ?",
-                "Kann ich es im Laden abholen?",
-            ],
-            [
-                "How does click and collect work?",
-                "¿Cómo funciona la recogida en tienda?",
-                "Comment marche le click and collect ?",
-                "Wie funktioniert Click and Collect?",
-            ],
-            [
-                "How long do you keep things for collection?",
-                "¿Cuánto tiempo lo guardan para recogerlo?",
-                "Combien de temps gardez-vous l'article pour le retrait ?",
-                "Wie lange heben Sie die Sachen zur Abholung auf?",
-            ],
-        ],
-        answers: &[
-            [
-                "Choose a shop at the checkout. If it is in stock there, it is ready in two hours; we keep it for seven days. Bring the code from the e-mail.",
-                "Elija una tienda al pagar. Si hay existencias, estará listo en dos horas y lo guardamos siete días. Traiga el código del correo.",
-                "Choisissez un magasin au moment de payer. S'il est en stock, l'article est prêt en deux heures et gardé sept jours. Apportez le code reçu par e-mail.",
-                "Wählen Sie beim Bezahlen einen Laden. Ist der Artikel dort vorrätig, liegt er in zwei Stunden bereit; wir heben ihn sieben Tage auf. Bringen Sie den Code aus der E-Mail mit.",
-            ],
-            [
-                "Click and collect is free. You get a message as soon as it waits for you at the counter, and you have a week to come by.",
-                "La recogida es gratuita. Le avisamos en cuanto esté en el mostrador y tiene una semana para pasar.",
-                "Le retrait est gratuit. Vous recevez un message dès que l'article vous attend au comptoir, et vous avez une semaine pour passer.",
-                "Die Abholung ist kostenlos. Sie bekommen eine Nachricht, sobald alles an der Kasse liegt, und haben eine Woche Zeit.",
-            ],
-        ],
-        next: &["stores", "opening_hours", "returns"],
-        cards: &[Card {
-            title: [
-                "Find your nearest shop",
-                "Encuentre su tienda",
-                "Trouver un magasin",
-                "Laden in der Nähe finden",
-            ],
-            path: "/shops",
-            image: "shop",
-            picture: false,
-            action: ["See the map", "Ver el mapa", "Voir la carte", "Karte ansehen"],
-        }],
-        needs_order: false,
-        tool: None,
         weight: 5,
     },
 ];
