@@ -1,3 +1,13 @@
 //! Integration tests of the API crate, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "these are tests"
+)]
 
 mod messaging_pair;
+mod messaging_properties;
+mod messaging_script;
+mod messaging_server;

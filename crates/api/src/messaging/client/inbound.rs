@@ -85,7 +85,9 @@ impl ClientSession {
         self.become_ready();
     }
 
-    fn take(&mut self, frame: ServerFrame, replay: bool) {
+    fn take(&mut self, mut frame: ServerFrame, replay: bool) {
+        // Journals count from 1; a 0 must not look like something seen before.
+        frame.sequence = frame.sequence.filter(|sequence| *sequence > 0);
         let new = self.seen.note(frame.id.as_deref(), frame.sequence);
         if let Some(sequence) = frame.sequence
             && !matches!(frame.event, ServerEvent::PolyAgentMessageChunk(_))

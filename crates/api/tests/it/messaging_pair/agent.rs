@@ -89,7 +89,7 @@ impl Agent {
         }
     }
 
-    pub(crate) fn act(&mut self, act: Act, server: &mut ServerSession, now: Millis) {
+    pub(crate) fn act(act: Act, server: &mut ServerSession, now: Millis) {
         let imre = || AgentIdentity {
             id: Some("la-8".to_owned()),
             name: Some("Imre".to_owned()),
