@@ -7,6 +7,7 @@
     reason = "these are tests"
 )]
 
+mod messaging_frames;
 mod messaging_pair;
 mod messaging_properties;
 mod messaging_script;
