@@ -3,6 +3,10 @@
 //! Everything on screen follows from the address bar ([`route`]) and the operator's session
 //! ([`session`]). Data comes from the edge worker of the same origin; no key ever gets here.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "the properties of a component are passed by value"
+)]
 #![allow(unreachable_pub, reason = "leptos's component macro writes `pub` where we write less")]
 
 mod app;

@@ -35,7 +35,7 @@ pub(crate) fn Failed(
     }
     let lasting = !failure.kind.may_pass();
     view! {
-        <div class="notice failed" role="alert">
+        <div class="notice failed" class:limited=limited role="alert">
             <p class="what">{failure.message.clone()}</p>
             <p>{failure.remedy}</p>
             {limited.then(|| view! {

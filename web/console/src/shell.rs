@@ -12,12 +12,21 @@ use crate::{
     theme::Theme,
 };
 
-/// Pages with an entry in the navigation: name, address, and whether a route belongs to it.
-const PAGES: [(&str, fn() -> Route, fn(&Route) -> bool); 1] = [(
-    "Conversations",
-    || Route::Conversations(Explorer::default()),
-    |route| matches!(route, Route::Conversations(_)),
-)];
+/// An entry of the navigation.
+#[derive(Clone, Copy)]
+struct Page {
+    name: &'static str,
+    /// The page as it is opened.
+    start: fn() -> Route,
+    /// Whether a route belongs to it.
+    owns: fn(&Route) -> bool,
+}
+
+const PAGES: [Page; 1] = [Page {
+    name: "Conversations",
+    start: || Route::Conversations(Explorer::default()),
+    owns: |route| matches!(route, Route::Conversations(_)),
+}];
 
 /// The console of a signed-in operator.
 #[component]
@@ -50,7 +59,7 @@ pub(crate) fn Shell() -> impl IntoView {
                 <Mark />
                 "Perch"
             </a>
-            <nav aria-label="Pages">{PAGES.map(|(name, route, owns)| view! { <NavLink name route owns /> })}</nav>
+            <nav aria-label="Pages">{PAGES.map(|page| view! { <NavLink page /> })}</nav>
             <ProjectPicker />
             <div class="tools">
                 <ThemeSwitch />
@@ -74,12 +83,12 @@ pub(crate) fn Shell() -> impl IntoView {
 }
 
 #[component]
-fn NavLink(name: &'static str, route: fn() -> Route, owns: fn(&Route) -> bool) -> impl IntoView {
+fn NavLink(page: Page) -> impl IntoView {
     let location = expect_context::<Location>();
-    let current = move || owns(&location.route()).then_some("page");
+    let current = move || (page.owns)(&location.route()).then_some("page");
     view! {
-        <a href=move || route().url() aria-current=current>
-            {name}
+        <a href=move || (page.start)().url() aria-current=current>
+            {page.name}
         </a>
     }
 }

@@ -82,9 +82,10 @@ fn retry(
     failure: Failure,
     token: Option<String>,
 ) -> AnyView {
-    let again = move |_| match token.clone() {
-        Some(token) => sessions.redeem(token, location),
-        None => {
+    let again = move |_| {
+        if let Some(token) = token.clone() {
+            sessions.redeem(token, location);
+        } else {
             sessions.auth.set(Auth::Checking);
             sessions.check(location);
         }
@@ -107,17 +108,16 @@ fn Paste() -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(field) = field.get_untracked() else { return };
-        match token_of(&field.value()) {
-            Some(token) => sessions.redeem(token, location),
-            None => {
-                wrong.set(true);
-                let _ = field.focus();
-            }
+        if let Some(token) = token_of(&field.value()) {
+            sessions.redeem(token, location);
+        } else {
+            wrong.set(true);
+            let _ = field.focus();
         }
     };
     view! {
         <form class="paste" on:submit=submit novalidate=true>
-            <label for="sign-in-link">"Sign-in link"</label>
+            <label for="sign-in-link">"Paste a sign-in link"</label>
             <div>
                 <input
                     id="sign-in-link"

@@ -183,7 +183,9 @@ fn EnvironmentPicker() -> impl IntoView {
             desk.filters.with(known)
         },
         move |word| {
-            location.refine(History::Push, |filters| filters.environment = Environment::parse(word))
+            location.refine(History::Push, |filters| {
+                filters.environment = Environment::parse(word);
+            });
         },
     )
 }

@@ -55,7 +55,7 @@ pub(super) fn ConversationList() -> impl IntoView {
     };
     let total =
         move || format!("{}px", window::offset(height.get(), listing.rows.with(|rows| rows.len())));
-    let scrolled = move |_| {
+    let on_scroll = move |_| {
         let Some(element) = scroller.get_untracked() else { return };
         size.read(&element);
         let left =
@@ -103,7 +103,7 @@ pub(super) fn ConversationList() -> impl IntoView {
     let any = Memo::new(move |_| listing.rows.with(|rows| !rows.is_empty()));
 
     view! {
-        <div class="rows" class:wide=move || wide.get() node_ref=scroller on:scroll=scrolled>
+        <div class="rows" class:wide=move || wide.get() node_ref=scroller on:scroll=on_scroll>
             <Show when=move || any.get() && wide.get()>
                 <Columns />
             </Show>

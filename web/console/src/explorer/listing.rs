@@ -158,11 +158,11 @@ impl Listing {
                 }
             };
             let (rows, oddity, done) = {
-                let (sweep, shelf) = &mut *job.state.borrow_mut();
+                let (sweep, kept) = &mut *job.state.borrow_mut();
                 sweep.answer(page.conversations.len(), page.cursor.filter(|next| !next.is_empty()));
-                shelf.put(page.conversations);
+                kept.put(page.conversations);
                 let covered = (!sweep.done()).then(|| sweep.covered_from());
-                (shelf.since(covered), oddity(sweep, shelf), sweep.done())
+                (kept.since(covered), oddity(sweep, kept), sweep.done())
             };
             let enough = rows.len() >= before + PAGE as usize;
             // An unfinished first go keeps an older list in place rather than showing nothing.
@@ -194,13 +194,13 @@ impl Listing {
             let answer = client.send(List, &job.path, &page_of(&job.query, ask), &Empty).await;
             // A failed look-out is not worth a word: the list itself is fine.
             let Ok(Json(page)) = answer else { return };
-            let (sweep, shelf) = &mut *job.state.borrow_mut();
+            let (sweep, kept) = &mut *job.state.borrow_mut();
             let (known, new): (Vec<_>, Vec<_>) =
-                page.conversations.into_iter().partition(|item| shelf.holds(&item.id));
+                page.conversations.into_iter().partition(|item| kept.holds(&item.id));
             self.fresh.set(new.len());
-            if shelf.put(known) {
+            if kept.put(known) {
                 let covered = (!sweep.done()).then(|| sweep.covered_from());
-                self.rows.set(Arc::new(shelf.since(covered)));
+                self.rows.set(Arc::new(kept.since(covered)));
             }
         });
     }

@@ -2,7 +2,7 @@
 
 use perch_api::{
     families::conversations::{ListItem, Turn},
-    model::{Channel, ConversationId, VariantId},
+    model::{Channel, ConversationId, Timestamp, VariantId},
 };
 
 use crate::text;
@@ -39,7 +39,7 @@ impl Row {
         let variant = words(item.variant_id.as_ref()).and_then(|id| VariantId::parse(id).ok());
         Some(Self {
             id,
-            started: item.started_at.as_ref().and_then(|at| at.unix_ms()),
+            started: item.started_at.as_ref().and_then(Timestamp::unix_ms),
             channel: item.channel.0.clone().filter(|channel| !channel.as_str().is_empty()),
             contact: words(item.from_number.as_ref()).map(str::to_owned),
             language: language(&item),

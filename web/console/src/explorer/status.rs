@@ -19,6 +19,9 @@ pub(super) fn Status() -> impl IntoView {
         let count = listing.rows.with(|rows| rows.len()) as u64;
         match (listing.phase.get(), listing.more.get()) {
             (Phase::Loading, _) if count == 0 => "Loading".to_owned(),
+            (Phase::Loading | Phase::LoadingMore, _) => {
+                format!("{} so far", text::count(count, "conversation"))
+            }
             (_, true) => format!("{} loaded, newest first", text::count(count, "conversation")),
             (Phase::Failed(_), false) if count == 0 => "Not loaded".to_owned(),
             (_, false) => format!("{}, newest first", text::count(count, "conversation")),

@@ -24,6 +24,7 @@ pub(crate) struct Session {
 }
 
 /// A project of the session.
+#[allow(clippy::struct_field_names, reason = "the worker's names")]
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct Project {
     pub(crate) name: String,

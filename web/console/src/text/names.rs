@@ -1,6 +1,6 @@
 //! Names of channels, languages and people's numbers.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write as _};
 
 use perch_api::model::Channel;
 
@@ -72,7 +72,8 @@ pub(crate) fn legible(text: &str) -> Cow<'_, str> {
     let mut shown = String::with_capacity(text.len() + 8);
     for letter in text.chars() {
         if hidden(letter) {
-            shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(letter)));
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "⟨U+{:04X}⟩", u32::from(letter));
         } else {
             shown.push(letter);
         }

@@ -8,7 +8,7 @@ pub(crate) use turns::{Line, Mark, Pace, Turn};
 
 use perch_api::{
     families::conversations::{Detail, Metric, Summary},
-    model::{Channel, Environment},
+    model::{Channel, Environment, Timestamp},
 };
 use serde_json::Value;
 
@@ -44,11 +44,14 @@ pub(crate) struct Transcript {
     pub(crate) turns: Vec<Turn>,
     /// Turns the platform counted; more than it gave when transcripts are switched off.
     pub(crate) counted: usize,
-    /// Name, and each value with its moment where known.
-    pub(crate) metrics: Vec<(String, Vec<(Option<i64>, String)>)>,
+    /// What the agent wrote down.
+    pub(crate) metrics: Vec<Values>,
     /// Drawn from the list's row: the full record is not there.
     pub(crate) partial: bool,
 }
+
+/// A metric's name, and each value with its moment where known.
+pub(crate) type Values = (String, Vec<(Option<i64>, String)>);
 
 /// Where a conversation was handed to, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -76,8 +79,8 @@ impl Transcript {
                 .started_at
                 .as_ref()
                 .or(detail.created_at.as_ref())
-                .and_then(|at| at.unix_ms()),
-            ended: detail.finished_at.as_ref().and_then(|at| at.unix_ms()),
+                .and_then(Timestamp::unix_ms),
+            ended: detail.finished_at.as_ref().and_then(Timestamp::unix_ms),
             live: detail.in_progress.0.or(row.map(|row| row.live)).unwrap_or(false),
             channel: detail.channel.0.clone().or_else(|| row?.channel.clone()),
             environment: detail.client_env.0.clone(),
@@ -106,7 +109,7 @@ impl Transcript {
                 .flatten()
                 .map(|(name, values)| {
                     let value = |value: &perch_api::families::conversations::MetricValue| {
-                        let at = value.timestamp.as_ref().and_then(|at| at.unix_ms());
+                        let at = value.timestamp.as_ref().and_then(Timestamp::unix_ms);
                         (at, plain(&value.value))
                     };
                     (name.clone(), values.iter().map(value).collect())
@@ -148,6 +151,11 @@ impl Transcript {
             partial: true,
             ..Self::default()
         }
+    }
+
+    /// Everything but turns and metrics.
+    pub(crate) fn facts(&self) -> Self {
+        Self { turns: Vec::new(), metrics: Vec::new(), counted: 0, ..self.clone() }
     }
 
     /// One line that names the conversation.

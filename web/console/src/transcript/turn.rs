@@ -15,7 +15,7 @@ pub(super) struct Look {
     /// Whether English versions are shown.
     pub(super) english: RwSignal<bool>,
     /// The longest wait in milliseconds; bars are drawn relative to it.
-    pub(super) slowest: f64,
+    pub(super) slowest: Memo<f64>,
 }
 
 /// What was said, how long it took, what the agent did.
@@ -89,9 +89,13 @@ fn Bubble(line: Line, who: &'static str, look: Look) -> impl IntoView {
 
 /// How long the caller waited: a bar, a number, and a word when it was long.
 #[component]
-fn Wait(latency: f64, slowest: f64) -> impl IntoView {
+fn Wait(latency: f64, slowest: Memo<f64>) -> impl IntoView {
     let pace = Pace::of(latency);
-    let share = if slowest > 0.0 { (latency / slowest * 100.0).clamp(2.0, 100.0) } else { 0.0 };
+    let width = move || {
+        let slowest = slowest.get();
+        let share = if slowest > 0.0 { latency / slowest * 100.0 } else { 0.0 };
+        format!("{:.1}", share.clamp(2.0, 100.0))
+    };
     view! {
         <p
             class="wait"
@@ -101,7 +105,7 @@ fn Wait(latency: f64, slowest: f64) -> impl IntoView {
         >
             <svg class="gauge" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="track" width="100" height="6" rx="3" />
-                <rect class="fill" width=format!("{share:.1}") height="6" rx="3" />
+                <rect class="fill" width=width height="6" rx="3" />
             </svg>
             <span class="ui-hidden">"Answered after "</span>
             {text::latency(latency)}

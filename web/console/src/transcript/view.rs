@@ -4,7 +4,7 @@ use leptos::{html, prelude::*};
 
 use super::{
     loading::Opened,
-    model::{Pace, Transcript},
+    model::{Pace, Transcript, Values},
     pieces::{Copy, Moment},
     plain,
     turn::{Look, TurnView},
@@ -41,10 +41,7 @@ pub(crate) fn TranscriptPane() -> impl IntoView {
     });
     let body = move || {
         let loading = opened.shown.with(Option::is_none) && opened.failure.with(Option::is_none);
-        if loading {
-            return view! { <Skeleton rows=6 label="Loading conversation" /> }.into_any();
-        }
-        opened.shown.get().map(|shown| view! { <Whole shown /> }).into_any()
+        loading.then(|| view! { <Skeleton rows=6 label="Loading conversation" /> })
     };
     let retry = Callback::new(move |()| opened.reload());
     view! {
@@ -72,73 +69,118 @@ pub(crate) fn TranscriptPane() -> impl IntoView {
             <div class="scroll" tabindex="0">
                 {move || opened.failure.get().map(|failure| view! { <Failed failure retry /> })}
                 {body}
+                <Whole shown=opened.shown />
             </div>
         </section>
     }
 }
 
+/// The conversation, piece by piece, so that a new turn leaves everything else as it is.
 #[component]
-fn Whole(shown: Transcript) -> impl IntoView {
+fn Whole(shown: RwSignal<Option<Transcript>>) -> impl IntoView {
     let desk = expect_context::<Desk>();
-    let english = desk.english;
-    let look = Look { english, slowest: shown.slowest().unwrap_or(0.0) };
-    let hidden = shown.counted.saturating_sub(shown.turns.len());
-    let translated = shown.translated();
-    let live = shown.live;
-    scroll_to_target(desk);
-    let metrics = shown.metrics.clone();
-    let turns = shown.turns.clone();
-    let partial = shown.partial;
+    scroll_to_target(desk, shown);
+    let part = move |read: fn(&Transcript) -> bool| {
+        Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(read)))
+    };
+    let (any, partial) = (part(|_| true), part(|shown| shown.partial));
+    let facts = Memo::new(move |_| {
+        // Turns and metrics have places of their own.
+        shown.with(|shown| {
+            shown.as_ref().map(|shown| (shown.facts(), shown.median(), shown.slowest()))
+        })
+    });
+    let slowest = Memo::new(move |_| {
+        shown.with(|shown| shown.as_ref().and_then(Transcript::slowest)).unwrap_or(0.0)
+    });
+    let look = Look { english: desk.english, slowest };
+    let turns = move || {
+        shown.with(|shown| shown.as_ref().map(|shown| shown.turns.clone()).unwrap_or_default())
+    };
+    let metrics = Memo::new(move |_| {
+        shown.with(|shown| shown.as_ref().map(|shown| shown.metrics.clone()).unwrap_or_default())
+    });
     view! {
-        {partial
-            .then(|| {
-                view! {
-                    <p class="remark" role="note">
-                        "The full record is not available, so this shows what the list knows."
-                    </p>
-                }
-            })}
-        <Facts shown=shown.clone() />
-        <div class="tools">
-            {translated
-                .then(|| {
-                    view! {
-                        <label class="choice">
-                            <input
-                                type="checkbox"
-                                prop:checked=move || english.get()
-                                on:change=move |event| english.set(event_target_checked(&event))
-                            />
-                            "Show English"
-                        </label>
-                    }
-                })}
-            <CopyTranscript shown />
-        </div>
-        <h3 id="turns-title" class="ui-hidden">
-            "Transcript"
-        </h3>
-        <ol class="turns" role="list" aria-labelledby="turns-title">
-            {turns.into_iter().map(|turn| view! { <TurnView turn look /> }).collect_view()}
-        </ol>
-        <p class="ending">
-            {match (hidden, live) {
-                (0, true) => "Still going on; new turns appear here.".to_owned(),
-                (0, false) => "End of the conversation.".to_owned(),
-                (hidden, _) => {
-                    let turns = text::count(hidden as u64, "more turn");
-                    format!("{turns} without a transcript: the project may not show transcripts to this key.")
-                }
-            }}
-        </p>
-        {(!metrics.is_empty()).then(|| view! { <Metrics metrics /> })}
+        <Show when=move || partial.get()>
+            <p class="remark" role="note">
+                "The full record is not available, so this shows what the list knows."
+            </p>
+        </Show>
+        {move || {
+            facts.get().map(|(facts, median, slowest)| view! { <Facts facts median slowest /> })
+        }}
+        <Show when=move || any.get()>
+            <Tools shown />
+            <h3 id="turns-title" class="ui-hidden">
+                "Transcript"
+            </h3>
+            <ol class="turns" role="list" aria-labelledby="turns-title">
+                <For
+                    each=turns
+                    // What a turn says is its key: one that changes is drawn anew, the others stay.
+                    key=|turn| format!("{turn:?}")
+                    children=move |turn| view! { <TurnView turn look /> }
+                />
+            </ol>
+            <p class="ending">{move || shown.with(|shown| shown.as_ref().map(ending))}</p>
+        </Show>
+        {move || {
+            let metrics = metrics.get();
+            (!metrics.is_empty()).then(|| view! { <Metrics metrics /> })
+        }}
     }
 }
 
-/// Brings the turn that the address names into view.
-fn scroll_to_target(desk: Desk) {
+fn ending(shown: &Transcript) -> String {
+    match (shown.counted.saturating_sub(shown.turns.len()), shown.live) {
+        (0, true) => "Still going on; new turns appear here.".to_owned(),
+        (0, false) => "End of the conversation.".to_owned(),
+        (hidden, _) => {
+            let turns = text::count(hidden as u64, "more turn");
+            format!(
+                "{turns} without a transcript: the project may not show transcripts to this key."
+            )
+        }
+    }
+}
+
+#[component]
+fn Tools(shown: RwSignal<Option<Transcript>>) -> impl IntoView {
+    let desk = expect_context::<Desk>();
+    let english = desk.english;
+    let translated =
+        Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(Transcript::translated)));
+    let pii = expect_context::<Sessions>().pii();
+    let text = Callback::new(move |()| {
+        let zone = desk.filters.with_untracked(|filters| filters.zone);
+        let moment = |at| clock::write(at, zone, Style::Full);
+        let contact = |number: &str| text::contact(number, pii).into_owned();
+        shown.with_untracked(|shown| {
+            shown.as_ref().map(|shown| plain::write(shown, moment, contact)).unwrap_or_default()
+        })
+    });
+    view! {
+        <div class="tools">
+            <Show when=move || translated.get()>
+                <label class="choice">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || english.get()
+                        on:change=move |event| english.set(event_target_checked(&event))
+                    />
+                    "Show English"
+                </label>
+            </Show>
+            <Copy label="Copy transcript" text />
+        </div>
+    }
+}
+
+/// Brings the turn that the address names into view, once it is there.
+fn scroll_to_target(desk: Desk, shown: RwSignal<Option<Transcript>>) {
+    let there = Memo::new(move |_| shown.with(Option::is_some));
     Effect::new(move || {
-        let Some(number) = desk.turn.get() else { return };
+        let Some(number) = desk.turn.get().filter(|_| there.get()) else { return };
         request_animation_frame(move || {
             if let Some(turn) = document().get_element_by_id(&format!("turn-{number}")) {
                 turn.scroll_into_view();
@@ -148,22 +190,8 @@ fn scroll_to_target(desk: Desk) {
 }
 
 #[component]
-fn CopyTranscript(shown: Transcript) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let pii = expect_context::<Sessions>().pii();
-    let text = Callback::new(move |()| {
-        let zone = desk.filters.with_untracked(|filters| filters.zone);
-        plain::write(
-            &shown,
-            |at| clock::write(at, zone, Style::Full),
-            |number| text::contact(number, pii).into_owned(),
-        )
-    });
-    view! { <Copy label="Copy transcript" text /> }
-}
-
-#[component]
-fn Facts(shown: Transcript) -> impl IntoView {
+fn Facts(facts: Transcript, median: Option<f64>, slowest: Option<f64>) -> impl IntoView {
+    let shown = facts;
     let pii = expect_context::<Sessions>().pii();
     let number =
         |number: Option<String>| number.map(|number| text::contact(&number, pii).into_owned());
@@ -174,7 +202,6 @@ fn Facts(shown: Transcript) -> impl IntoView {
         at.map(|at| view! { <div><dt>{name}</dt><dd><Moment at style=Style::Full /></dd></div> })
     };
     let handoff = shown.handoff.as_ref();
-    let (median, slowest) = (shown.median(), shown.slowest());
     let id = shown.id.clone();
     let id_text = Callback::new(move |()| id.clone());
     view! {
@@ -219,7 +246,7 @@ fn named_language(code: &str) -> String {
 }
 
 #[component]
-fn Metrics(metrics: Vec<(String, Vec<(Option<i64>, String)>)>) -> impl IntoView {
+fn Metrics(metrics: Vec<Values>) -> impl IntoView {
     let rows = metrics
         .into_iter()
         .flat_map(|(name, values)| {

@@ -31,10 +31,13 @@ pub(super) fn Line(
     let marked = move || desk.marked.with(|marked| marked.as_ref() == Some(&for_class));
     let search = desk.filters.with_untracked(|filters| filters.search.clone());
     let preview = row.preview(&search);
-    let total = move || match desk.listing.more.get() {
-        // The whole number is not known yet.
-        true => "-1".to_owned(),
-        false => desk.listing.rows.with(|rows| rows.len()).to_string(),
+    let total = move || {
+        // While there is more, the whole number is not known.
+        if desk.listing.more.get() {
+            "-1".to_owned()
+        } else {
+            desk.listing.rows.with(|rows| rows.len().to_string())
+        }
     };
     let linked = row.id.clone();
     let url = move || {

@@ -1,6 +1,9 @@
 //! Turns: what was said, how long it took, what stood out.
 
-use perch_api::families::conversations::{self as api, FunctionEvent, Latency};
+use perch_api::{
+    families::conversations::{self as api, FunctionEvent, Latency},
+    model::Timestamp,
+};
 use serde_json::{Map, Value};
 
 use super::{Function, functions};
@@ -107,13 +110,13 @@ fn one(number: usize, turn: &api::Turn, events: Option<Vec<FunctionEvent>>) -> T
         caller: line(
             turn.user_input.as_ref(),
             turn.translated_user_input.as_ref(),
-            turn.user_input_datetime.as_ref().and_then(|at| at.unix_ms()),
+            turn.user_input_datetime.as_ref().and_then(Timestamp::unix_ms),
             turn.asr_lang_code.as_ref(),
         ),
         agent: line(
             turn.agent_response.as_ref(),
             turn.english_agent_response.as_ref(),
-            turn.agent_response_datetime.as_ref().and_then(|at| at.unix_ms()),
+            turn.agent_response_datetime.as_ref().and_then(Timestamp::unix_ms),
             turn.tts_lang_code.as_ref(),
         ),
         latency: turn
