@@ -19,6 +19,8 @@ pub(crate) struct Call {
     pub(crate) request: Request,
     pub(crate) env: Env,
     pub(crate) context: JsValue,
+    /// Method, address and the headers that routing reads, one per line; see `describe` in the glue.
+    pub(crate) described: String,
     /// The id that goes into `x-request-id`.
     pub(crate) id: String,
     /// Whether the visitor's side is https, so that HSTS may be said.
@@ -26,6 +28,37 @@ pub(crate) struct Call {
 }
 
 impl Call {
+    pub(crate) fn method(&self) -> &str {
+        self.line(0).unwrap_or_default()
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        self.line(1).unwrap_or_default()
+    }
+
+    pub(crate) fn cookie(&self) -> Option<&str> {
+        self.line(2)
+    }
+
+    pub(crate) fn origin(&self) -> Option<&str> {
+        self.line(3)
+    }
+
+    /// `Sec-Fetch-Site`.
+    pub(crate) fn fetch_site(&self) -> Option<&str> {
+        self.line(4)
+    }
+
+    /// `X-Perch`.
+    pub(crate) fn marker(&self) -> Option<&str> {
+        self.line(5)
+    }
+
+    // Header values hold no line breaks; an empty one counts as absent.
+    fn line(&self, at: usize) -> Option<&str> {
+        self.described.split('\n').nth(at).filter(|line| !line.is_empty())
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<String> {
         self.request.headers().get(name).ok().flatten()
     }

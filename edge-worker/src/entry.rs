@@ -26,17 +26,19 @@ pub fn fetch(request: Request, env: Env, context: JsValue) -> JsValue {
     let mut secure = false;
     let answer = shield::run(|| {
         id = request_id();
-        let url = request.url();
-        secure = url.starts_with("https:");
-        let call = Rc::new(Call { request, env, context, id: id.clone(), secure });
-        answer(&call, &url).unwrap_or_else(|refusal| visitors::refuse(&call, refusal))
+        let described = glue::describe(&request);
+        let mut call = Call { request, env, context, described, id: id.clone(), secure };
+        secure = call.url().starts_with("https:");
+        call.secure = secure;
+        let call = Rc::new(call);
+        answer(&call).unwrap_or_else(|refusal| visitors::refuse(&call, refusal))
     });
     answer.unwrap_or_else(|_| internal(&id, secure))
 }
 
-fn answer(call: &Rc<Call>, url: &str) -> Result<JsValue, Refusal> {
-    let method = Method::parse(&call.request.method()).ok_or(Refusal::MethodNotAllowed)?;
-    let target = Target::parse(url).ok_or(Refusal::BadPath)?;
+fn answer(call: &Rc<Call>) -> Result<JsValue, Refusal> {
+    let method = Method::parse(call.method()).ok_or(Refusal::MethodNotAllowed)?;
+    let target = Target::parse(call.url()).ok_or(Refusal::BadPath)?;
     let found = route(method, &target)?;
     match found {
         Route::Health => Ok(assets::health(call)),
@@ -49,16 +51,13 @@ fn answer(call: &Rc<Call>, url: &str) -> Result<JsValue, Refusal> {
                 JsFuture::from(pending.send(&call)?).await.map_err(|_| Refusal::Internal)
             })),
         },
-        Route::Visitor(_) | Route::OperatorSession => {
-            let url = url.to_owned();
-            Ok(later(call, move |call| async move {
-                let target = Target::parse(&url).ok_or(Refusal::BadPath)?;
-                match route(method, &target)? {
-                    Route::Visitor(visitor) => visitors::handle(&call, visitor, &target).await,
-                    _ => operators::handle(&call, method, &target).await,
-                }
-            }))
-        }
+        Route::Visitor(_) | Route::OperatorSession => Ok(later(call, move |call| async move {
+            let target = Target::parse(call.url()).ok_or(Refusal::BadPath)?;
+            match route(method, &target)? {
+                Route::Visitor(visitor) => visitors::handle(&call, visitor, &target).await,
+                _ => operators::handle(&call, method, &target).await,
+            }
+        })),
     }
 }
 

@@ -24,14 +24,8 @@ extern "C" {
         id: &str,
         secure: bool,
     ) -> Promise;
-    pub(crate) fn forward(
-        incoming: &Request,
-        url: &str,
-        method: &str,
-        credentials: &str,
-        id: &str,
-        secure: bool,
-    ) -> Promise;
+    pub(crate) fn describe(request: &Request) -> String;
+    pub(crate) fn forward(incoming: &Request, order: &str, secure: bool) -> Promise;
     pub(crate) fn exchange(url: &str, method: &str, headers: &str, body: &str) -> Promise;
     pub(crate) fn bounded(message: &Request, limit: u32) -> Promise;
     pub(crate) fn relay(

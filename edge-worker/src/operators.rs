@@ -13,9 +13,6 @@ use crate::policy::cross_site::{self, Provenance};
 use crate::router::{Method, Target};
 
 fn same_origin(call: &Call, method: Method, target: &Target<'_>) -> Result<(), Refusal> {
-    let (marker, site, origin) =
-        (call.header("x-perch"), call.header("sec-fetch-site"), call.header("origin"));
-    let from =
-        Provenance { marker: marker.as_deref(), site: site.as_deref(), origin: origin.as_deref() };
+    let from = Provenance { marker: call.marker(), site: call.fetch_site(), origin: call.origin() };
     cross_site::check(method, (target.scheme, target.authority), &from)
 }

@@ -23,14 +23,14 @@ pub(crate) async fn handle(
     target: &Target<'_>,
 ) -> Result<JsValue, Refusal> {
     let config = call.config()?;
-    let page = call.header("origin").ok_or(Refusal::OriginNotAllowed)?;
+    let page = call.origin().ok_or(Refusal::OriginNotAllowed)?;
     match route {
-        Visitor::Session => session::session(call, &config, &page).await,
-        Visitor::Ticket => session::ticket(call, &signed(call, &config, &page)?).await,
-        Visitor::Socket => socket::socket(call, &config, &page, target.query).await,
-        Visitor::ChatCreate => chat::create(call, &signed(call, &config, &page)?).await,
-        Visitor::ChatRespond => chat::respond(call, &signed(call, &config, &page)?).await,
-        Visitor::ChatClose => chat::close(call, &signed(call, &config, &page)?).await,
+        Visitor::Session => session::session(call, &config, page).await,
+        Visitor::Ticket => session::ticket(call, &signed(call, &config, page)?).await,
+        Visitor::Socket => socket::socket(call, &config, page, target.query).await,
+        Visitor::ChatCreate => chat::create(call, &signed(call, &config, page)?).await,
+        Visitor::ChatRespond => chat::respond(call, &signed(call, &config, page)?).await,
+        Visitor::ChatClose => chat::close(call, &signed(call, &config, page)?).await,
     }
 }
 
@@ -38,7 +38,7 @@ pub(crate) async fn handle(
 /// may ask; the request itself is checked against its own site.
 pub(crate) fn preflight(call: &Call) -> Result<JsValue, Refusal> {
     let config = call.config()?;
-    let page = call.header("origin").filter(|page| config.lists_origin(page));
+    let page = call.origin().filter(|page| config.lists_origin(page));
     let page = page.ok_or(Refusal::OriginNotAllowed)?;
     let headers = format!(
         "access-control-allow-origin\n{page}\nvary\nOrigin\naccess-control-allow-methods\nPOST\n\
@@ -54,11 +54,11 @@ pub(crate) fn refuse(call: &Call, refusal: Refusal) -> JsValue {
 
 /// CORS lines for the page of this request: its own origin when listed, `Vary` always.
 pub(crate) fn cors(call: &Call) -> String {
-    if !call.request.url().contains("/visitor/") {
+    if !call.url().contains("/visitor/") {
         return String::new();
     }
-    let listed = |page: &String| call.config().is_ok_and(|config| config.lists_origin(page));
-    match call.header("origin").filter(listed) {
+    let listed = |page: &&str| call.config().is_ok_and(|config| config.lists_origin(page));
+    match call.origin().filter(listed) {
         Some(page) => format!(
             "\nvary\nOrigin\naccess-control-allow-origin\n{page}\naccess-control-expose-headers\nretry-after, x-request-id"
         ),

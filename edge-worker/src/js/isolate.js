@@ -16,8 +16,8 @@ export function arm(exports, policy, judge) {
   isolate.exports = exports;
   isolate.judge = judge;
   isolate.policy = JSON.parse(policy);
-  isolate.base = new Headers(isolate.policy.always);
-  isolate.secure = new Headers([...isolate.policy.always, isolate.policy.strict]);
+  isolate.base = Object.fromEntries(isolate.policy.always);
+  isolate.secure = Object.fromEntries([...isolate.policy.always, isolate.policy.strict]);
   isolate.panics = 0;
   isolate.tasks.clear();
   // worker-build's shim replaces the instance, and with it every request in flight, as soon as this
@@ -64,11 +64,17 @@ function survive() {
   if (flag) new Int32Array(memory.buffer)[flag.value >> 2] = 0;
 }
 
+/** What routing needs to know of a request, in one string: each crossing into wasm costs. */
+export function describe(request) {
+  const { headers } = request;
+  const given = (name) => headers.get(name) ?? "";
+  return `${request.method}\n${request.url}\n${given("cookie")}\n${given("origin")}\n${given("sec-fetch-site")}\n${given("x-perch")}`;
+}
+
 /** A finished response: `headers` is names and values, one per line. */
 export function respond(status, headers, body, id, secure) {
-  const out = new Headers(secure ? isolate.secure : isolate.base);
-  out.set("x-request-id", id);
-  for (const [name, value] of pairs(headers)) out.set(name, value);
+  const out = fixed(id, secure);
+  fill(out, headers.split("\n"), 0);
   return new Response(body, { status, headers: out });
 }
 
@@ -86,25 +92,30 @@ export async function asset(service, request, url, headers, id, secure) {
     return refuse("internal", id, secure);
   }
   if (found.status !== 200 && found.status !== 304) return refuse("missing", id, secure);
-  const out = new Headers(secure ? isolate.secure : isolate.base);
+  const out = fixed(id, secure);
   for (const name of ["content-type", "content-encoding", "etag"]) {
     const value = found.headers.get(name);
-    if (value !== null) out.set(name, value);
+    if (value !== null) out[name] = value;
   }
-  out.set("x-request-id", id);
-  for (const [name, value] of pairs(headers)) out.set(name, value);
+  fill(out, headers.split("\n"), 0);
   return new Response(found.body, { status: found.status, headers: out });
 }
 
-/** Sends a request on to the platform and its answer back. Bodies stream and never enter wasm. */
-export async function forward(incoming, url, method, credentials, id, secure) {
+/**
+ * Sends a request on to the platform and its answer back. Bodies stream and never enter wasm.
+ * `order` is the method, the address, the request id, then the edge's own headers, one per line.
+ */
+export async function forward(incoming, order, secure) {
   const { policy } = isolate;
-  const headers = pairs(credentials);
+  const lines = order.split("\n");
+  const [method, url, id] = lines;
+  const headers = {};
   const given = incoming.headers;
   for (const name of policy.request) {
     const value = given.get(name);
-    if (value !== null) headers.push([name, value]);
+    if (value !== null) headers[name] = value;
   }
+  fill(headers, lines, 3);
   const abort = new AbortController();
   const init = { method, headers, redirect: "manual", signal: abort.signal };
   const body = { over: false };
@@ -128,12 +139,12 @@ export async function forward(incoming, url, method, credentials, id, secure) {
     answer.body?.cancel().catch(() => {});
     return refuse("redirected", id, secure);
   }
-  const out = new Headers(secure ? isolate.secure : isolate.base);
-  out.set("x-request-id", id);
-  out.set("cache-control", "private, no-store");
+  const out = fixed(id, secure);
+  out["cache-control"] = "private, no-store";
+  const received = answer.headers;
   for (const name of policy.response) {
-    const value = answer.headers.get(name);
-    if (value !== null) out.set(name, value);
+    const value = received.get(name);
+    if (value !== null) out[name] = value;
   }
   return new Response(answer.body, { status, headers: out });
 }
@@ -146,7 +157,7 @@ export async function exchange(url, method, headers, body) {
   try {
     const answer = await fetch(url, {
       method,
-      headers: pairs(headers),
+      headers: fill({}, headers.split("\n"), 0),
       body,
       redirect: "manual",
       signal: abort.signal,
@@ -311,17 +322,17 @@ function capped(stream, limit, state) {
 
 function refuse(name, id, secure) {
   const [status, head, tail] = isolate.policy.refusals[name];
-  const headers = new Headers(secure ? isolate.secure : isolate.base);
-  headers.set("content-type", "application/json");
-  headers.set("cache-control", "no-store");
-  headers.set("x-request-id", id);
+  const headers = fixed(id, secure);
+  headers["content-type"] = "application/json";
+  headers["cache-control"] = "no-store";
   return new Response(head + id + tail, { status, headers });
 }
 
-function pairs(lines) {
-  const out = [];
-  if (lines === "") return out;
-  const parts = lines.split("\n");
-  for (let at = 0; at + 1 < parts.length; at += 2) out.push([parts[at], parts[at + 1]]);
-  return out;
+function fixed(id, secure) {
+  return { ...(secure ? isolate.secure : isolate.base), "x-request-id": id };
+}
+
+function fill(headers, lines, from) {
+  for (let at = from; at + 1 < lines.length; at += 2) headers[lines[at]] = lines[at + 1];
+  return headers;
 }

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use js_sys::Promise;
-use perch_api::operation::CredentialKind;
 
 use super::{same_origin, session};
 use crate::call::Call;
@@ -52,22 +51,10 @@ pub(crate) fn proxy(
 impl Pending {
     /// Sends it.
     pub(crate) fn send(&self, call: &Call) -> Result<Promise, Refusal> {
-        let credentials = lines(self.admitted.credential, &self.config)?;
-        let Admitted { url, .. } = &self.admitted;
-        Ok(glue::forward(
-            &call.request,
-            url,
-            self.method.as_str(),
-            &credentials,
-            &call.id,
-            call.secure,
-        ))
+        let credentials = credential_lines(self.admitted.credential, &self.config.credentials)?;
+        let order =
+            [self.method.as_str(), &self.admitted.url, &call.id, "user-agent", AGENT, &credentials]
+                .join("\n");
+        Ok(glue::forward(&call.request, &order, call.secure))
     }
-}
-
-fn lines(kind: CredentialKind, config: &Config) -> Result<String, Refusal> {
-    let mut lines = credential_lines(kind, &config.credentials)?;
-    lines.push_str("\nuser-agent\n");
-    lines.push_str(AGENT);
-    Ok(lines)
 }

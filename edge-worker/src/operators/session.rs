@@ -42,8 +42,8 @@ pub(crate) struct Known {
 
 /// Reads the cookie.
 pub(crate) fn known(call: &Call, config: &Config) -> Result<Known, Refusal> {
-    let header = call.header("cookie").ok_or(Refusal::NotSignedIn)?;
-    let value = cookie::read(&header).ok_or(Refusal::NotSignedIn)?;
+    let header = call.cookie().ok_or(Refusal::NotSignedIn)?;
+    let value = cookie::read(header).ok_or(Refusal::NotSignedIn)?;
     let claims =
         config.keys.verify(Purpose::Operator, value, now()).map_err(|_| Refusal::NotSignedIn)?;
     let role = Audience::ALL.get(usize::from(claims.role)).copied().ok_or(Refusal::NotSignedIn)?;
