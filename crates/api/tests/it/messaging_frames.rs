@@ -6,6 +6,7 @@ use perch_api::messaging::frame::{
     Receipt, ServerEvent, ServerFrame, SessionEndReason, Suggestion, SystemLevel, TypingState,
 };
 
+#[allow(clippy::unnecessary_wraps, reason = "nearly every field is optional")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }

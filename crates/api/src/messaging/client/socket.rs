@@ -80,6 +80,8 @@ impl ClientSession {
         if matches!(self.socket, Socket::Dialling { .. }) {
             self.offline = false;
             let now = self.now;
+            // Time without a socket is not a stream's fault.
+            self.streams.iter_mut().for_each(|stream| stream.touched = now);
             self.socket = Socket::Open(Open {
                 since: now,
                 ready: false,

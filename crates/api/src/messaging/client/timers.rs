@@ -30,10 +30,8 @@ pub(super) const OFFLINE_MS: u64 = 30_000;
 pub(super) const ECHO_MS: u64 = 10_000;
 /// The longest time a written frame is taken to be under way.
 pub(super) const LINGER_MS: u64 = 2_000;
-/// A hole in the sequence that does not close.
+/// A hole in the sequence that does not close; twice as long after every replay that leaves it.
 const HOLE_MS: u64 = 3_000;
-/// How often a replay is asked for to close one hole.
-const HOLE_TRIES: u8 = 3;
 /// A stream without another chunk.
 const STALL_MS: u64 = 15_000;
 /// The wish to end without an answer.
@@ -126,8 +124,7 @@ impl ClientSession {
             if self.holes.are_normal {
                 return self.finish(EndReason::Closed); // closing, or there were no such timer
             }
-            self.holes.tries += 1;
-            self.holes.are_normal = self.holes.tries >= HOLE_TRIES;
+            self.holes.tries = self.holes.tries.saturating_add(1);
             return self.recycle();
         }
         if self.is_due(self.stall_at()) {
@@ -219,7 +216,8 @@ impl ClientSession {
 
     fn hole_at(&self) -> Option<Millis> {
         let (_, since) = self.holes.first?;
-        (!self.holes.are_normal || self.closing.is_some()).then(|| since.plus(HOLE_MS))
+        (!self.holes.are_normal || self.closing.is_some())
+            .then(|| since.plus(HOLE_MS << self.holes.tries.min(7)))
     }
 
     fn stall_at(&self) -> Option<Millis> {

@@ -18,8 +18,13 @@ pub(crate) fn all(world: &mut World) {
 
     // The session is over, and the link swallowed some of it for good.
     let missed = journal.iter().any(|frame| {
-        let chunk = matches!(frame.event, ServerEvent::PolyAgentMessageChunk(_));
-        !chunk && !world.reached.contains(&frame.sequence.unwrap())
+        let whole = match &frame.event {
+            ServerEvent::PolyAgentMessageChunk(chunk) => {
+                world.wholes.contains(chunk.part.message_id.as_ref().unwrap())
+            }
+            _ => false,
+        };
+        !whole && !world.reached.contains(&frame.sequence.unwrap())
     });
     // The same holds when it was told by some other event that the session is gone.
     let lost = world.client.status().connection == Connection::Lost;

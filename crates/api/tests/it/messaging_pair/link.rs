@@ -30,7 +30,7 @@ impl Faults {
             drop_up: *rng.choice(&[0, 0, 5, 15]).unwrap(),
             double_down: *rng.choice(&[0, 10, 40]).unwrap(),
             double_up: *rng.choice(&[0, 10, 40]).unwrap(),
-            delay: if slow { (50, 800) } else { (5, 60) },
+            delay: if slow { (50, 1_500) } else { (5, 60) },
             reorder: rng.bool(),
             kill_every: *rng.choice(&[3_000, 8_000, 20_000]).unwrap(),
             dial_fails: *rng.choice(&[0, 20]).unwrap(),

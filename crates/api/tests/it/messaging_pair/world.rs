@@ -90,6 +90,8 @@ pub(crate) struct World {
     new_ids: bool,
     /// The journal's numbers that reached the client.
     pub(crate) reached: BTreeSet<u64>,
+    /// The messages that reached it whole, in a history.
+    pub(crate) wholes: BTreeSet<String>,
 }
 
 impl World {
@@ -132,6 +134,7 @@ impl World {
             agent_free: 0,
             new_ids: rng.u8(0..4) == 0,
             reached: BTreeSet::new(),
+            wholes: BTreeSet::new(),
             rng,
         };
         world.plan();
@@ -155,6 +158,8 @@ impl World {
             } else {
                 self.client.handle(Millis(at), client::Input::Tick);
                 self.server.handle(Millis(at), server::Input::Tick);
+                let again = self.client.deadline().is_some_and(|next| next <= Millis(at));
+                assert!(!again, "seed {}: a timer runs without end", self.seed);
             }
             self.drain();
         }
@@ -195,7 +200,12 @@ impl World {
         self.put(HEALED, Arrival::Heal);
         // The visitor tries again, in case all attempts failed meanwhile.
         self.put(HEALED + 30_000, Arrival::Visitor(client::Input::Connect));
-        self.put(LAST_KILL, Arrival::Kill);
+        if self.rng.bool() {
+            self.put(LAST_KILL, Arrival::Kill);
+        } else {
+            // No fresh history then: this shows the client whether something is missing.
+            self.put(LAST_KILL, Arrival::Agent(Act::System("one last notice".to_owned())));
+        }
     }
 
     fn arrive(&mut self, arrival: Arrival) {
@@ -220,10 +230,7 @@ impl World {
                 self.client.handle(now, client::Input::DialFailed(DialFailure::Unreachable));
             }
             Arrival::Down { conn, text } if self.socket == Some(conn) => {
-                let numbers = text.split("\"sequence\":").skip(1);
-                self.reached.extend(numbers.filter_map(|rest| {
-                    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u64>().ok()
-                }));
+                self.note(&text);
                 self.client.handle(now, client::Input::Frame(&text));
             }
             Arrival::Up { conn, text } => {
@@ -253,6 +260,21 @@ impl World {
         }
     }
 
+    /// What the client could know now.
+    fn note(&mut self, text: &str) {
+        let frame = ServerFrame::parse(text).unwrap();
+        let frames = match frame.event {
+            ServerEvent::Batch { events, .. } => events,
+            _ => vec![frame],
+        };
+        for frame in frames {
+            self.reached.extend(frame.sequence);
+            if let ServerEvent::PolyAgentMessage(message) = frame.event {
+                self.wholes.extend(message.message_id);
+            }
+        }
+    }
+
     /// The client notices at once; the server later, and after frames that were under way.
     fn kill(&mut self) {
         let Some(conn) = self.socket.take() else { return };
@@ -263,7 +285,7 @@ impl World {
         }
         let code = *self.rng.choice(&[1001, 1005, 1006, 1011, 1013]).unwrap();
         self.client.handle(Millis(self.now), client::Input::Closed { code });
-        let later = self.now + self.rng.u64(900..4_000);
+        let later = self.now + self.rng.u64(1_600..4_000);
         self.put(later, Arrival::ClosedUp { conn });
     }
 
