@@ -39,6 +39,10 @@ pub fn fetch(request: Request, env: Env, context: JsValue) -> JsValue {
 fn answer(call: &Rc<Call>) -> Result<JsValue, Refusal> {
     let method = Method::parse(call.method()).ok_or(Refusal::MethodNotAllowed)?;
     let target = Target::parse(call.url()).ok_or(Refusal::BadPath)?;
+    #[cfg(feature = "panic-probe")]
+    if let Some(answer) = crate::probe::answer(call, &target) {
+        return Ok(answer);
+    }
     let found = route(method, &target)?;
     match found {
         Route::Health => Ok(assets::health(call)),
@@ -62,7 +66,7 @@ fn answer(call: &Rc<Call>) -> Result<JsValue, Refusal> {
 }
 
 /// Goes on asynchronously, behind the shield.
-fn later<F>(call: &Rc<Call>, work: impl FnOnce(Rc<Call>) -> F) -> JsValue
+pub(crate) fn later<F>(call: &Rc<Call>, work: impl FnOnce(Rc<Call>) -> F) -> JsValue
 where
     F: Future<Output = Result<JsValue, Refusal>> + 'static,
 {

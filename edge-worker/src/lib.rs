@@ -43,6 +43,8 @@ mod entry;
 mod glue;
 #[cfg(target_arch = "wasm32")]
 mod operators;
+#[cfg(all(target_arch = "wasm32", feature = "panic-probe"))]
+mod probe;
 #[cfg(target_arch = "wasm32")]
 mod shield;
 #[cfg(target_arch = "wasm32")]
