@@ -8,6 +8,7 @@
 )]
 
 mod messaging_frames;
+mod messaging_limits;
 mod messaging_pair;
 mod messaging_properties;
 mod messaging_script;
