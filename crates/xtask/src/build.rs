@@ -1,13 +1,11 @@
 //! Builds the three products that run: web pages, edge worker, simulator.
 
-use std::thread;
-
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::{
-    process::{check_interrupted, run_logged},
-    progress::Progress,
+    process::run_logged,
+    progress::{Progress, Work, side_by_side},
     setup,
     workspace::Workspace,
 };
@@ -46,21 +44,10 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
 /// Builds `parts` side by side: linking and optimising use one core each, so two builds overlap well.
 pub(crate) fn build(workspace: &Workspace, parts: &[Part], progress: &Progress) -> Result<()> {
-    thread::scope(|scope| {
-        let builds: Vec<_> = parts
-            .iter()
-            .map(|part| {
-                scope.spawn(|| progress.step(part.label(), || part.build(workspace, progress)))
-            })
-            .collect();
-        let mut outcome = Ok(());
-        for build in builds {
-            let result = build.join().map_err(|_| anyhow!("a build broke off")).flatten();
-            outcome = outcome.and(result);
-        }
-        check_interrupted()?;
-        outcome
-    })
+    side_by_side(parts.iter().map(|part| {
+        let build = || progress.step(part.label(), || part.build(workspace, progress));
+        Box::new(build) as Work<'_>
+    }))
 }
 
 impl Part {

@@ -93,14 +93,14 @@ impl Job {
         self.child.try_wait().with_context(|| format!("waiting for {}", self.name))
     }
 
-    /// Waits for the end, or for the user's wish to stop; `tick` is called between.
-    pub(crate) fn wait(&mut self, mut tick: impl FnMut()) -> Result<ExitStatus> {
+    /// Waits for the end, for the user's wish to stop, or for `tick` to fail.
+    pub(crate) fn wait(&mut self, mut tick: impl FnMut() -> Result<()>) -> Result<ExitStatus> {
         loop {
             if let Some(status) = self.ended()? {
                 return Ok(status);
             }
             check_interrupted()?;
-            tick();
+            tick()?;
             thread::sleep(POLL);
         }
     }
@@ -161,7 +161,7 @@ pub(crate) fn run_shown(
                 read(&line);
             }
         });
-        let status = job.wait(|| ());
+        let status = job.wait(|| Ok(()));
         job.stop();
         status
     })

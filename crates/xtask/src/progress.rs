@@ -1,16 +1,42 @@
 //! Progress for people: one line when a step starts, one when it ends; on a terminal a live clock between.
 
 use std::{
+    fmt,
     io::{IsTerminal, Write, stderr},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
     time::{Duration, Instant},
 };
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
+
+use crate::process::check_interrupted;
 
 /// Writes a line to standard error; a closed terminal is no reason to fail.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(stderr(), "{line}");
+}
+
+/// A piece of work that may run on a thread of its own.
+pub(crate) type Work<'a> = Box<dyn FnOnce() -> Result<()> + Send + 'a>;
+
+/// Runs jobs on threads of their own; one failure gives up the others.
+pub(crate) fn side_by_side<'a>(jobs: impl IntoIterator<Item = Work<'a>>) -> Result<()> {
+    let results: Vec<Result<()>> = thread::scope(|scope| {
+        let running: Vec<_> = jobs.into_iter().map(|job| scope.spawn(job)).collect();
+        let join = |job: thread::ScopedJoinHandle<'_, Result<()>>| {
+            job.join().unwrap_or_else(|_| Err(anyhow!("a step broke off")))
+        };
+        running.into_iter().map(join).collect()
+    });
+    check_interrupted()?;
+    // What failed by itself tells more than what was stopped because of it.
+    let errors = results.into_iter().filter_map(Result::err);
+    let (given_up, failed): (Vec<_>, Vec<_>) = errors.partition(anyhow::Error::is::<GivenUp>);
+    failed.into_iter().chain(given_up).next().map_or(Ok(()), Err)
 }
 
 /// `7.4 s` or `3 min 05 s`.
@@ -27,8 +53,21 @@ pub(crate) fn human(time: Duration) -> String {
 pub(crate) struct Progress {
     total: usize,
     live: bool,
+    failed: AtomicBool,
     state: Mutex<State>,
 }
+
+/// This step was stopped because another one failed.
+#[derive(Debug)]
+struct GivenUp;
+
+impl fmt::Display for GivenUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("stopped because another step failed")
+    }
+}
+
+impl std::error::Error for GivenUp {}
 
 #[derive(Debug, Default)]
 struct State {
@@ -40,7 +79,12 @@ struct State {
 impl Progress {
     /// Progress over `total` steps.
     pub(crate) fn new(total: usize) -> Self {
-        Self { total, live: stderr().is_terminal(), state: Mutex::default() }
+        Self {
+            total,
+            live: stderr().is_terminal(),
+            failed: AtomicBool::new(false),
+            state: Mutex::default(),
+        }
     }
 
     /// Counts a step that had nothing to do.
@@ -67,14 +111,22 @@ impl Progress {
         let result = work();
         let mut state = self.state();
         state.running.retain(|(other, ..)| *other != number);
+        if result.is_err() {
+            self.failed.store(true, Ordering::Relaxed);
+        }
         let outcome = if result.is_ok() { "done" } else { "stopped" };
         let time = human(begun.elapsed());
         self.line(&mut state, &format!("[{number}/{}] {label}: {outcome} in {time}", self.total));
         result
     }
 
-    /// Redraws the live line, at most once a second; waiting loops call it.
-    pub(crate) fn tick(&self) {
+    /// For waiting loops: redraws the live line once a second, and fails once any step has failed.
+    pub(crate) fn tick(&self) -> Result<()> {
+        self.draw();
+        if self.failed.load(Ordering::Relaxed) { Err(GivenUp.into()) } else { Ok(()) }
+    }
+
+    fn draw(&self) {
         let mut state = self.state();
         let due = state.drawn.is_none_or(|at| at.elapsed() >= Duration::from_secs(1));
         if !self.live || !due || state.running.is_empty() {
@@ -105,6 +157,22 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_failed_step_is_told_and_the_others_give_up() {
+        let progress = Progress::new(2);
+        let patient = || {
+            progress.step("patient", || {
+                loop {
+                    progress.tick()?;
+                    thread::sleep(Duration::from_millis(5));
+                }
+            })
+        };
+        let broken = || progress.step("broken", || Err(anyhow!("the reason")));
+        let error = side_by_side([Box::new(patient) as Work<'_>, Box::new(broken)]).unwrap_err();
+        assert_eq!(error.to_string(), "the reason");
+    }
 
     #[test]
     fn times_read_naturally() {

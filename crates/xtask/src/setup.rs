@@ -3,16 +3,15 @@
 use std::{
     env,
     path::{Path, PathBuf},
-    thread,
 };
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::{
     npm, prerequisites,
     prerequisites::answer,
-    process::{check_interrupted, run_logged},
-    progress::Progress,
+    process::run_logged,
+    progress::{Progress, Work, side_by_side},
     tools::{self, TOOLS},
     workspace::Workspace,
 };
@@ -48,21 +47,15 @@ pub(crate) fn steps() -> usize {
 pub(crate) fn install(workspace: &Workspace, progress: &Progress) -> Result<()> {
     prerequisites::check()?;
     wasm_target(workspace, progress)?;
-    thread::scope(|scope| {
-        // Side by side: npm and Cargo's downloads wait for the network, linkers use one core.
-        let mut jobs = vec![
-            scope.spawn(|| npm::ensure(workspace, progress)),
-            scope.spawn(|| fetch(workspace, progress)),
-        ];
-        jobs.extend(TOOLS.iter().map(|tool| scope.spawn(|| tool.ensure(workspace, progress))));
-        let mut outcome = Ok(());
-        for job in jobs {
-            let result = job.join().map_err(|_| anyhow!("an installation broke off")).flatten();
-            outcome = outcome.and(result);
-        }
-        check_interrupted()?;
-        outcome
-    })?;
+    // npm and Cargo's downloads wait for the network, and linkers use one core.
+    let mut jobs: Vec<Work<'_>> = vec![
+        Box::new(|| npm::ensure(workspace, progress)),
+        Box::new(|| fetch(workspace, progress)),
+    ];
+    for tool in &TOOLS {
+        jobs.push(Box::new(|| tool.ensure(workspace, progress)));
+    }
+    side_by_side(jobs)?;
     tools::forget_build(workspace);
     Ok(())
 }
