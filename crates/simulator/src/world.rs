@@ -26,15 +26,26 @@ impl World {
     /// Makes `count` conversations that started in the sixty days before `anchor_ms`.
     pub fn new(seed: u64, anchor_ms: i64, count: usize) -> Self {
         let starts = rhythm::starts(seed, anchor_ms, count);
-        let conversations: Vec<_> = starts
-            .into_iter()
-            .enumerate()
-            .map(|(number, started_ms)| {
+        let tell = |first: usize, starts: &[i64]| -> Vec<Conversation> {
+            let numbered = starts.iter().zip(first..);
+            let told = numbered.map(|(started_ms, number)| {
                 // One own generator per conversation: it does not depend on its neighbours.
                 let mut dice = fastrand::Rng::with_seed(mix(seed, number as u64));
-                caller::conversation(&mut dice, number, started_ms, anchor_ms)
-            })
-            .collect();
+                caller::conversation(&mut dice, number, *started_ms, anchor_ms)
+            });
+            told.collect()
+        };
+        let workers = std::thread::available_parallelism().map_or(1, |count| count.get().min(8));
+        let share = starts.len().div_ceil(workers).max(1);
+        let conversations: Vec<_> = std::thread::scope(|scope| {
+            let tell = &tell;
+            let shares = starts.chunks(share).enumerate();
+            let workers: Vec<_> =
+                shares.map(|(at, starts)| scope.spawn(move || tell(at * share, starts))).collect();
+            let told = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
+            told.flat_map(|told| told.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        });
         let by_id = conversations
             .iter()
             .enumerate()

@@ -1,6 +1,6 @@
 //! What a message asks of the conversation itself: a person, an end, another language.
 
-use super::language::{Language, holds};
+use super::language::{Heard, Language};
 
 /// What a message asks of the conversation itself, beside any topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Control {
 
 type Words = [&'static [&'static str]; 4];
 
-const CONTROLS: [(Control, Words); 8] = [
+static CONTROLS: [(Control, Words); 8] = [
     (
         Control::Human,
         [
@@ -129,11 +129,11 @@ const CONTROLS: [(Control, Words); 8] = [
     ),
 ];
 
-/// The control phrase in folded `text`, read in `language`.
-pub fn control(language: Language, text: &str) -> Option<Control> {
+/// The control phrase in what was `heard`, read in `language`.
+pub fn control(language: Language, heard: &Heard) -> Option<Control> {
     CONTROLS
         .iter()
-        .find(|(_, words)| in_language(language, words).iter().any(|word| holds(text, word)))
+        .find(|(_, words)| in_language(language, words).iter().any(|word| heard.holds(word)))
         .map(|(control, _)| *control)
 }
 
@@ -141,24 +141,24 @@ pub fn control(language: Language, text: &str) -> Option<Control> {
 ///
 /// A language's name counts in a short message only: "the label is in German" inside a long story
 /// is no request.
-pub fn language_request(text: &str) -> Option<Language> {
-    const NAMES: Words = [
+pub fn language_request(heard: &Heard) -> Option<Language> {
+    static NAMES: Words = [
         &["english", "ingles", "anglais", "englisch*"],
         &["spanish", "espanol", "castellano", "espagnol", "spanisch*"],
         &["french", "frances", "francais", "franzosisch*", "franzoesisch*"],
         &["german", "aleman", "allemand", "deutsch*"],
     ];
-    if text.split_whitespace().count() > 8 {
+    if heard.text().split_whitespace().count() > 8 {
         return None;
     }
     Language::ALL
         .into_iter()
-        .find(|language| in_language(*language, &NAMES).iter().any(|name| holds(text, name)))
+        .find(|language| in_language(*language, &NAMES).iter().any(|name| heard.holds(name)))
 }
 
-/// How many everyday words of `language` folded `text` holds: enough to recognise a language.
-pub fn everyday_words(language: Language, text: &str) -> usize {
-    const WORDS: Words = [
+/// How many everyday words of `language` what was `heard` holds: enough to recognise a language.
+pub fn everyday_words(language: Language, heard: &Heard) -> usize {
+    static WORDS: Words = [
         &[
             "the", "is", "my", "i", "you", "your", "what", "how", "where", "can", "to", "do", "it",
             "a",
@@ -176,11 +176,11 @@ pub fn everyday_words(language: Language, text: &str) -> usize {
             "ein", "mit", "und", "ihre", "haben", "gibt", "hallo", "bitte",
         ],
     ];
-    in_language(language, &WORDS).iter().filter(|word| holds(text, word)).count()
+    in_language(language, &WORDS).iter().filter(|word| heard.holds(word)).count()
 }
 
 fn in_language(language: Language, words: &Words) -> &'static [&'static str] {
-    let [english, spanish, french, german] = *words;
+    let [english, spanish, french, german] = words;
     match language {
         Language::English => english,
         Language::Spanish => spanish,

@@ -5,7 +5,7 @@ mod recognise;
 
 use super::control::{Control, control, language_request};
 use super::knowledge::{self, Topic};
-use super::language::{Language, Local, Weekday, fold};
+use super::language::{Heard, Language, Local, Weekday};
 use super::order::order_number;
 use super::phrases;
 use super::reply::{Handoff, Line, Reply, ToolCall};
@@ -78,11 +78,11 @@ impl Dialogue {
 
     /// Answers one message of the visitor.
     pub fn answer(&mut self, message: &str) -> Reply {
-        let text = fold(message);
-        if text.trim().is_empty() {
+        let heard = Heard::new(message);
+        if heard.text().trim().is_empty() {
             return self.silence();
         }
-        if let Some(asked) = language_request(&text) {
+        if let Some(asked) = language_request(&heard) {
             let changed = (asked != self.language).then_some(asked);
             self.language = asked;
             let mut reply = Reply::say(&phrases::LANGUAGE_SWITCHED).offering(chips(&[
@@ -93,15 +93,15 @@ impl Dialogue {
             reply.language = changed;
             return reply;
         }
-        let changed = self.recognise_language(&text);
-        let mut reply = self.respond(message, &text);
+        let changed = self.recognise_language(&heard);
+        let mut reply = self.respond(message, &heard);
         reply.language = changed;
         reply
     }
 
-    fn respond(&mut self, message: &str, text: &str) -> Reply {
-        let topic = knowledge::best(self.language, text);
-        match control(self.language, text) {
+    fn respond(&mut self, message: &str, heard: &Heard) -> Reply {
+        let topic = knowledge::best(self.language, heard);
+        match control(self.language, heard) {
             Some(Control::Human) => return hand_over(&phrases::HANDOFF, "customer_request"),
             Some(Control::Complaint) => {
                 return hand_over(&phrases::HANDOFF_COMPLAINT, "complaint");

@@ -9,7 +9,7 @@ mod products;
 mod services;
 mod shops;
 
-use super::language::{Language, Local, holds};
+use super::language::{Heard, Language, Local};
 
 /// One thing the agent can talk about.
 #[derive(Debug)]
@@ -65,8 +65,8 @@ pub fn topic(id: &str) -> Option<&'static Topic> {
     topics().find(|topic| topic.id == id)
 }
 
-/// How well folded `text` fits `topic` in `language`: longer keywords and phrases count more.
-pub fn score(topic: &Topic, language: Language, text: &str) -> u32 {
+/// How well what was `heard` fits `topic` in `language`: longer keywords and phrases count more.
+pub fn score(topic: &Topic, language: Language, heard: &Heard) -> u32 {
     let [english, spanish, french, german] = topic.keywords;
     let keywords = match language {
         Language::English => english,
@@ -80,15 +80,15 @@ pub fn score(topic: &Topic, language: Language, text: &str) -> u32 {
             Some(telling) => (telling, 7),
             None => (*keyword, 2 + 2 * u32::try_from(keyword.matches(' ').count()).unwrap_or(0)),
         })
-        .filter(|(keyword, _)| holds(text, keyword))
+        .filter(|(keyword, _)| heard.holds(keyword))
         .map(|(_, weight)| weight)
         .sum()
 }
 
-/// The best topic for folded `text` in `language`, with its score; the first of equals wins.
-pub fn best(language: Language, text: &str) -> Option<(&'static Topic, u32)> {
+/// The best topic for what was `heard` in `language`, with its score; the first of equals wins.
+pub fn best(language: Language, heard: &Heard) -> Option<(&'static Topic, u32)> {
     topics()
-        .map(|topic| (topic, score(topic, language, text)))
+        .map(|topic| (topic, score(topic, language, heard)))
         .filter(|(_, score)| *score > 0)
         .fold(None, |best, next| match best {
             Some((_, score)) if score >= next.1 => best,
@@ -99,7 +99,6 @@ pub fn best(language: Language, text: &str) -> Option<(&'static Topic, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::language::fold;
 
     #[test]
     fn the_base_is_complete_and_consistent() {
@@ -125,7 +124,8 @@ mod tests {
         for entry in topics() {
             for text in entry.asks.iter().chain([&entry.chip]) {
                 for language in Language::ALL {
-                    let found = best(language, &fold(language.of(text))).map(|(topic, _)| topic.id);
+                    let found =
+                        best(language, &Heard::new(language.of(text))).map(|(topic, _)| topic.id);
                     if found != Some(entry.id) {
                         lost.push(format!("{}: {} -> {found:?}", entry.id, language.of(text)));
                     }

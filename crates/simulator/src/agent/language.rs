@@ -122,14 +122,53 @@ fn fold_letter(folded: &mut String, letter: char) {
     }
 }
 
-/// Whether folded `text` holds `keyword`: whole words, or a word's beginning when it ends in `*`.
-pub fn holds(text: &str, keyword: &str) -> bool {
-    let (stem, open) = keyword.strip_suffix('*').map_or((keyword, false), |stem| (stem, true));
-    text.match_indices(stem).any(|(at, found)| {
-        let before = text.get(..at).is_none_or(|head| head.ends_with(' '));
-        let after = text.get(at + found.len()..).is_none_or(|tail| tail.starts_with(' '));
-        before && (open || after)
-    })
+/// What somebody said, folded, and quick to look for keywords in.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    text: String,
+    /// Where each word begins.
+    words: Vec<usize>,
+    /// One bit for each first letter of a word: most keywords are ruled out by it.
+    initials: u32,
+}
+
+impl Heard {
+    /// Folds a message.
+    pub fn new(message: &str) -> Self {
+        let text = fold(message);
+        let (mut words, mut initials) = (Vec::new(), 0);
+        for (at, _) in text.match_indices(' ') {
+            if let Some(word) = text.get(at + 1..).filter(|rest| !rest.is_empty()) {
+                words.push(at + 1);
+                initials |= initial(word);
+            }
+        }
+        Self { text, words, initials }
+    }
+
+    /// The folded text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it holds `keyword`: whole words, or a word's beginning when it ends in `*`.
+    pub fn holds(&self, keyword: &str) -> bool {
+        if self.initials & initial(keyword) == 0 {
+            return false;
+        }
+        let (stem, open) = keyword.strip_suffix('*').map_or((keyword, false), |stem| (stem, true));
+        let (text, stem) = (self.text.as_bytes(), stem.as_bytes());
+        self.words.iter().any(|at| {
+            let rest = text.get(*at..).unwrap_or_default();
+            rest.first() == stem.first()
+                && rest.starts_with(stem)
+                && (open || rest.get(stem.len()) == Some(&b' '))
+        })
+    }
+}
+
+fn initial(word: &str) -> u32 {
+    word.as_bytes().first().map_or(0, |byte| 1 << (byte & 31))
 }
 
 #[cfg(test)]
@@ -146,11 +185,11 @@ mod tests {
 
     #[test]
     fn keywords_match_whole_words_or_stems() {
-        assert!(holds(" where is my order ", "my order"));
-        assert!(!holds(" reorder this ", "order"));
-        assert!(holds(" i want to return it ", "return*"));
-        assert!(holds(" returns ", "return*"));
-        assert!(!holds(" nature ", "return*"));
+        assert!(Heard::new("Where is my order?").holds("my order"));
+        assert!(!Heard::new("reorder this").holds("order"));
+        assert!(Heard::new("I want to return it").holds("return*"));
+        assert!(Heard::new("returns").holds("return*"));
+        assert!(!Heard::new("return").holds("returns"));
     }
 
     #[test]

@@ -69,7 +69,9 @@ async fn the_page_is_self_contained() {
         page.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'")
     );
     let text = page.text().await.unwrap();
-    assert!(!text.contains("http://") && !text.contains("https://"));
+    for outside in ["src=\"", "href=\"", "@import", "https://"] {
+        assert!(!text.contains(outside), "{outside}");
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use super::Dialogue;
 use crate::agent::control::{Control, control, language_request};
-use crate::agent::language::fold;
+use crate::agent::language::Heard;
 use crate::agent::order::order_number;
 use crate::agent::reply::Line;
 use crate::agent::{knowledge, phrases};
@@ -10,11 +10,11 @@ use crate::agent::{knowledge, phrases};
 impl Dialogue {
     /// Answers as the live colleague would; the second value says whether he leaves afterwards.
     pub fn live_answer(&mut self, message: &str) -> (Line, bool) {
-        let text = fold(message);
-        if let Some(language) = language_request(&text) {
+        let heard = Heard::new(message);
+        if let Some(language) = language_request(&heard) {
             self.language = language;
         }
-        let asked = control(self.language, &text);
+        let asked = control(self.language, &heard);
         if asked == Some(Control::Bye) {
             return (Line::plain(&phrases::LIVE_GOODBYE), true);
         }
@@ -22,7 +22,7 @@ impl Dialogue {
             return (Line::plain(&phrases::WELCOME), false);
         }
         let order = order_number(message).or_else(|| self.order.clone());
-        if let Some((topic, _)) = knowledge::best(self.language, &text)
+        if let Some((topic, _)) = knowledge::best(self.language, &heard)
             && (!topic.needs_order || order.is_some())
         {
             self.order = order;

@@ -4,7 +4,7 @@ use perch_api::families::conversations::ListQuery;
 use perch_api::model::{Channel, Environment, Timestamp};
 
 use super::invalid;
-use crate::agent::language::fold;
+use crate::agent::language::{Heard, fold};
 use crate::agent::{Language, knowledge};
 use crate::conversation::{Conversation, Turn};
 use crate::refusal::Refusal;
@@ -169,9 +169,10 @@ fn search(query: &ListQuery) -> Result<Search, Refusal> {
             Ok(Search::Transcript { phrase: words.join(" "), user: sides.0, agent: sides.1 })
         }
         (Some("semantic"), _) => {
+            let heard = Heard::new(&text);
             let topics = Language::ALL
                 .into_iter()
-                .filter_map(|language| knowledge::best(language, &text))
+                .filter_map(|language| knowledge::best(language, &heard))
                 .map(|(topic, _)| topic.id)
                 .collect();
             // Short words say nothing about a meaning.
