@@ -30,7 +30,8 @@ pub enum Glyph {
 }
 
 impl Glyph {
-    fn path(self) -> &'static str {
+    /// The outline, as an SVG path.
+    pub fn path(self) -> &'static str {
         match self {
             Self::Check => "M5 13l4 4L19 7",
             Self::Checks => "M2 13l4 4 8-9M11 16l1 1 9-10",

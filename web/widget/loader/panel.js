@@ -74,7 +74,7 @@ function attach(host, options) {
     shown: (open) => panel.shown(open),
     unmount() {
       gone.abort();
-      panel.unmount();
+      panel.free();
     },
   };
 }

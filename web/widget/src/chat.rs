@@ -1,256 +1,261 @@
-//! The panel's state: signals that views read, and the ways to change them.
+//! The panel: its state, its view, and what changes either.
 
 mod mirror;
 mod run;
 
-use std::collections::BTreeMap;
+use std::{
+    cell::RefCell,
+    rc::{Rc, Weak},
+};
 
-use leptos::prelude::*;
-use perch_api::messaging::{
-    client::{Agent, Connection, EndReason, Refusal, Status},
-    transcript::{Author, Entry},
-};
-use perch_client::{
-    driver::{Command, Handle},
-    visitor::Site,
-};
-use perch_ui::Announcer;
-use wasm_bindgen::JsValue;
+use perch_api::messaging::client::{Connection, EndReason, Refusal};
+use perch_client::driver::{Command, Handle};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Element, Event};
 
 use crate::{
+    action::Action,
+    dom::Listener,
     host::{Options, Shell, detail},
-    labels::Labels,
-    rows::Shape,
+    state::{Phase, State},
     store::Store,
+    view::View,
 };
 
 /// The largest message, in bytes, while the platform has not named its own limit.
 const MAX_MESSAGE_BYTES: u64 = 131_072;
 
-/// Where the panel stands before there is a session to look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Phase {
-    /// The session is being opened.
-    Opening,
-    /// It could not be opened; trying again may help.
-    Failed,
-    /// This page may not open one.
-    Refused,
-    /// There is a session, perhaps a finished one.
-    Running,
-}
-
-/// Names a row: sessions follow each other, and each counts its own entries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct RowKey {
-    /// The session, counted from 0.
-    pub(crate) session: u32,
-    pub(crate) entry: u64,
-}
-
-/// One entry on screen. Counted references, because rows come and go while the panel stays.
-#[derive(Debug, Clone)]
-pub(crate) struct Row {
-    pub(crate) entry: ArcRwSignal<Entry>,
-    pub(crate) shape: ArcRwSignal<Shape>,
-}
-
-/// Everything the views need; cheap to copy.
-#[derive(Debug, Clone, Copy)]
+/// One mounted panel. Tasks and listeners hold it weakly: when the loader lets go, all of it ends.
 pub(crate) struct Chat {
-    pub(crate) phase: RwSignal<Phase>,
-    pub(crate) site: RwSignal<Option<Site>>,
-    pub(crate) status: RwSignal<Status>,
-    /// Whether the connection ever stood.
-    pub(crate) was_open: RwSignal<bool>,
-    /// When the next attempt comes, in milliseconds since the Unix epoch.
-    pub(crate) retry_at: RwSignal<Option<u64>>,
-    pub(crate) rows: RwSignal<Vec<RowKey>>,
-    /// Said before there was a session to say it to.
-    pub(crate) waiting: RwSignal<Vec<String>>,
-    /// Why the last message was not taken.
-    pub(crate) notice: RwSignal<Option<Refusal>>,
-    pub(crate) labels: RwSignal<&'static Labels>,
-    /// The conversation's language tag, for dates and for readers of the text.
-    pub(crate) locale: RwSignal<String>,
-    /// The panel is open.
-    pub(crate) shown: RwSignal<bool>,
-    pub(crate) unread: RwSignal<u32>,
-    /// Counts what the visitor said, so that the log can go along.
-    pub(crate) said: RwSignal<u32>,
-    pub(crate) announcer: Announcer,
-    entries: StoredValue<BTreeMap<RowKey, Row>>,
-    session: StoredValue<u32>,
-    handle: StoredValue<Option<Handle>>,
-    /// The last text sent, to give it back when it is refused.
-    last: StoredValue<String>,
-    store: StoredValue<Store>,
-    host: StoredValue<(Shell, Options), LocalStorage>,
+    pub(crate) shell: Shell,
+    options: Options,
+    store: Store,
+    state: RefCell<State>,
+    view: RefCell<View>,
+    handle: RefCell<Option<Handle>>,
+    listeners: RefCell<Vec<Listener>>,
 }
 
 impl Chat {
-    /// The state of a new panel; belongs to the current reactive owner.
-    pub(crate) fn new(shell: Shell, options: Options) -> Self {
-        Self {
-            phase: RwSignal::new(Phase::Opening),
-            site: RwSignal::new(None),
-            status: RwSignal::new(Status::default()),
-            was_open: RwSignal::new(false),
-            retry_at: RwSignal::new(None),
-            rows: RwSignal::new(Vec::new()),
-            waiting: RwSignal::new(options.queue.clone()),
-            notice: RwSignal::new(None),
-            labels: RwSignal::new(Labels::of(&options.lang)),
-            locale: RwSignal::new(options.lang.clone()),
-            shown: RwSignal::new(false),
-            unread: RwSignal::new(0),
-            said: RwSignal::new(0),
-            announcer: Announcer::new(),
-            entries: StoredValue::new(BTreeMap::new()),
-            session: StoredValue::new(0),
-            handle: StoredValue::new(None),
-            last: StoredValue::new(String::new()),
-            store: StoredValue::new(Store::new(&options.site)),
-            host: StoredValue::new_local((shell, options)),
+    /// Builds the panel into the shell and opens a session, or the one before this page.
+    pub(crate) fn start(shell: Shell, options: Options) -> Rc<Self> {
+        let state = State::new(&options.lang, options.queue.clone());
+        let chat = Rc::new_cyclic(|own: &Weak<Self>| {
+            let resized = {
+                let own = own.clone();
+                move || {
+                    if let Some(chat) = own.upgrade() {
+                        chat.view.borrow().log.keep_end();
+                    }
+                }
+            };
+            let view = View::new(&shell, resized);
+            let store = Store::new(&options.site);
+            Self {
+                shell,
+                options,
+                store,
+                state: RefCell::new(state),
+                view: RefCell::new(view),
+                handle: RefCell::default(),
+                listeners: RefCell::default(),
+            }
+        });
+        chat.listen();
+        // What was typed before the panel came goes before what an earlier page left.
+        if chat.shell.area.value().is_empty()
+            && let Some(draft) = chat.store.draft()
+        {
+            chat.shell.area.set_value(&draft);
         }
+        chat.paint();
+        chat.open();
+        chat
     }
 
-    /// Opens a session, or the one before this page, and keeps at it until the panel goes.
-    pub(crate) fn start(self) {
-        leptos::task::spawn_local(run::run(self));
-    }
-
-    /// Says something; false when it is too long to be said.
-    pub(crate) fn send(self, text: String) -> bool {
-        let limit = self.status.with_untracked(|status| status.capabilities.max_message_size_bytes);
-        let limit = limit.unwrap_or(MAX_MESSAGE_BYTES);
-        if u64::try_from(text.len()).unwrap_or(u64::MAX) > limit {
-            let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-            self.notice.set(Some(Refusal::TooLong { limit }));
+    /// Says something; false when it cannot be said and should stay in the composer.
+    pub(crate) fn send(self: &Rc<Self>, text: String) -> bool {
+        let limit = {
+            let mut state = self.state.borrow_mut();
+            if state.over() {
+                return false;
+            }
+            let limit = state.status.capabilities.max_message_size_bytes;
+            let limit = limit.unwrap_or(MAX_MESSAGE_BYTES);
+            let too_long = u64::try_from(text.len()).unwrap_or(u64::MAX) > limit;
+            state.notice =
+                too_long.then_some(Refusal::TooLong { limit: usize::try_from(limit).unwrap_or(0) });
+            state.last.clone_from(&text);
+            too_long
+        };
+        if limit {
+            self.paint();
             return false;
         }
-        if self.status.with_untracked(|status| status.ended.is_some()) {
-            return false;
-        }
-        self.notice.set(None);
-        self.said.update(|said| *said = said.wrapping_add(1));
-        self.emit("message", &detail(&[("author", "visitor"), ("text", &text)]));
-        self.last.set_value(text.clone());
         if !self.command(Command::Send(text.clone())) {
-            self.waiting.update(|waiting| waiting.push(text));
+            self.state.borrow_mut().waiting.push(text.clone());
         }
+        self.view.borrow().log.to_end();
+        self.paint();
+        self.emit("message", &detail(&[("author", "visitor"), ("text", &text)]));
         true
     }
 
     /// Ends the conversation.
-    pub(crate) fn end(self) {
+    pub(crate) fn end(&self) {
         self.command(Command::End);
     }
 
-    /// Starts anew after the end, with an empty log.
-    pub(crate) fn start_over(self) {
-        self.rows.set(Vec::new());
-        self.entries.update_value(BTreeMap::clear);
-        self.waiting.set(Vec::new());
-        self.status.set(Status::default());
-        self.was_open.set(false);
-        self.restart();
+    /// The panel was opened or closed.
+    pub(crate) fn show(self: &Rc<Self>, open: bool) {
+        self.state.borrow_mut().shown = open;
+        if open {
+            self.count_unread(0);
+            self.view.borrow().log.to_end();
+        }
+    }
+
+    /// Draws what changed.
+    pub(crate) fn paint(self: &Rc<Self>) {
+        let own = Rc::downgrade(self);
+        let tick = move || {
+            if let Some(chat) = own.upgrade() {
+                chat.paint();
+            }
+        };
+        self.view.borrow_mut().paint(&self.shell, &self.state.borrow(), tick);
+    }
+
+    fn open(self: &Rc<Self>) {
+        wasm_bindgen_futures::spawn_local(run::run(Rc::downgrade(self)));
     }
 
     /// Tries to open a session again, after that failed.
-    pub(crate) fn restart(self) {
-        self.phase.set(Phase::Opening);
-        self.start();
-    }
-
-    /// Whether the conversation is over, for views.
-    pub(crate) fn over(self) -> bool {
-        self.status.with(|status| status.ended.is_some())
+    fn restart(self: &Rc<Self>) {
+        self.state.borrow_mut().phase = Phase::Opening;
+        self.paint();
+        self.open();
     }
 
     /// Hands a command to the running session; false when there is none.
-    pub(crate) fn command(self, command: Command) -> bool {
-        self.handle
-            .try_with_value(|handle| handle.as_ref().is_some_and(|handle| handle.command(command)))
-            .unwrap_or(false)
+    fn command(&self, command: Command) -> bool {
+        self.handle.borrow().as_ref().is_some_and(|handle| handle.command(command))
     }
 
-    /// Connects now, if that is what is being waited for.
-    pub(crate) fn connect_if_waiting(self) {
-        let waits = |status: &Status| matches!(status.connection, Connection::Waiting { .. });
-        if self.status.try_with_untracked(waits).unwrap_or(false) {
-            self.command(Command::Connect);
+    fn act(self: &Rc<Self>, action: Action) {
+        match action {
+            Action::Say(text) => {
+                self.send(text);
+                // The chip is gone by now, and the focus must not go with it.
+                self.shell.refocus();
+            }
+            Action::SendAgain(id) => {
+                self.command(Command::Retry(id));
+            }
+            Action::Connect => {
+                self.command(Command::Connect);
+            }
+            Action::Restart => self.restart(),
+            Action::Newest => {
+                self.view.borrow().log.to_end();
+                self.shell.refocus();
+            }
+            Action::AskToEnd => self.ask(None),
+            Action::End => {
+                self.ask(Some(false));
+                self.end();
+            }
+            Action::StartOver => {
+                self.state.borrow_mut().start_over();
+                self.view.borrow_mut().log.clear();
+                self.restart();
+                self.shell.refocus();
+            }
         }
     }
 
-    /// Opens or closes the view on it all.
-    pub(crate) fn show(self, open: bool) {
-        self.shown.set(open);
-        if open {
-            self.count_unread(0);
+    /// Asks whether to end the chat or stops asking; `None` changes over.
+    fn ask(self: &Rc<Self>, asking: Option<bool>) {
+        let asking = {
+            let mut state = self.state.borrow_mut();
+            state.asking = asking.unwrap_or(!state.asking);
+            state.asking
+        };
+        self.paint();
+        if asking {
+            self.view.borrow().foot.focus_question();
+        } else {
+            self.shell.refocus();
         }
     }
 
-    /// A row that is on screen.
-    pub(crate) fn row(self, key: RowKey) -> Option<Row> {
-        self.entries.try_with_value(|entries| entries.get(&key).cloned()).flatten()
-    }
-
-    /// Who said something: as the platform named them, or as the site names its agent.
-    pub(crate) fn speaker(self, entry: &Entry) -> String {
-        let labels = self.labels.get();
-        let named = entry.name.clone().filter(|name| !name.is_empty());
-        match entry.author {
-            Author::Visitor => labels.you.to_owned(),
-            Author::Agent => named
-                .or_else(|| self.agent_name())
-                .filter(|name| !name.is_empty())
-                .unwrap_or_else(|| labels.assistant.to_owned()),
-            Author::LiveAgent => named.unwrap_or_else(|| labels.person.to_owned()),
-            Author::System => String::new(),
-        }
-    }
-
-    /// Who is on the other side, for views: a person, the agent, or nobody in particular.
-    pub(crate) fn partner(self) -> String {
-        let named = self.status.with(|status| match &status.agent {
-            Agent::Live(person) => Some(person.name.clone().unwrap_or_default()),
-            Agent::Poly(agent) => agent.name.clone().or_else(|| self.agent_name()),
-            Agent::None => self.agent_name(),
+    fn listen(self: &Rc<Self>) {
+        let on = |target: &web_sys::EventTarget, event, work: fn(&Rc<Self>, &Event)| {
+            let own = Rc::downgrade(self);
+            let listener = Listener::new(target, event, move |event| {
+                if let Some(chat) = own.upgrade() {
+                    work(&chat, &event);
+                }
+            });
+            self.listeners.borrow_mut().push(listener);
+        };
+        let press = |chat: &Rc<Self>, event: &Event| {
+            let hit = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if let Some(action) = hit.as_ref().and_then(Action::of) {
+                chat.act(action);
+            }
+        };
+        on(&self.shell.menu, "click", press);
+        on(&self.shell.body, "click", press);
+        on(&self.shell.body, "keydown", |chat, event| {
+            let key = event.dyn_ref::<web_sys::KeyboardEvent>().map(web_sys::KeyboardEvent::key);
+            if key.as_deref() == Some("Escape") && chat.state.borrow().asking {
+                // Else the shell would close the panel.
+                event.prevent_default();
+                chat.ask(Some(false));
+            }
         });
-        let labels = self.labels.get();
-        let live = self.status.with(|status| matches!(status.agent, Agent::Live(_)));
-        let nobody = if live { labels.person } else { labels.chat };
-        named.filter(|name| !name.is_empty()).unwrap_or_else(|| nobody.to_owned())
-    }
-
-    fn agent_name(self) -> Option<String> {
-        self.site.with(|site| site.as_ref().map(|site| site.agent_name.clone()))
-    }
-
-    /// Works with the shell.
-    pub(crate) fn shell<T>(self, work: impl FnOnce(&Shell) -> T) -> Option<T> {
-        self.host.try_with_value(|(shell, _)| work(shell))
-    }
-
-    pub(crate) fn store<T>(self, work: impl FnOnce(&Store) -> T) -> Option<T> {
-        self.store.try_with_value(work)
-    }
-
-    fn emit(self, name: &str, detail: &JsValue) {
-        // The listener may remove the panel, so nothing is borrowed while it runs.
-        if let Some((_, options)) = self.host.try_get_value() {
-            options.emit(name, detail);
+        on(&self.shell.body, "scroll", |chat, _| chat.view.borrow().log.scrolled());
+        on(&self.shell.body, "error", |_, event| crate::view::card::replace_broken(event));
+        on(&self.shell.area, "input", |chat, _| {
+            let text = chat.shell.area.value();
+            chat.store.keep_draft(&text);
+            chat.command(Command::Typing(!text.is_empty()));
+            if chat.state.borrow_mut().notice.take().is_some() {
+                chat.paint();
+            }
+        });
+        let Some(window) = web_sys::window() else { return };
+        on(&window, "offline", |chat, _| {
+            chat.command(Command::Offline);
+        });
+        on(&window, "online", |chat, _| {
+            chat.command(Command::Online);
+            if chat.state.borrow().phase == Phase::Failed {
+                chat.restart();
+            }
+        });
+        // A visitor who comes back should not wait for a timer that slept along with the tab.
+        for event in ["visibilitychange", "pageshow"] {
+            on(&window, event, |chat, _| {
+                let connection = chat.state.borrow().status.connection;
+                if matches!(connection, Connection::Waiting { .. }) {
+                    chat.command(Command::Connect);
+                }
+            });
         }
     }
 
-    fn count_unread(self, unread: u32) {
-        if self.unread.try_set(unread).is_none() {
-            self.emit("unread", &JsValue::from(unread));
-        }
+    fn emit(&self, name: &str, detail: &JsValue) {
+        self.options.emit(name, detail);
     }
 
-    fn ended(self, reason: &EndReason) {
+    fn count_unread(&self, unread: u32) {
+        self.state.borrow_mut().unread = unread;
+        self.emit("unread", &JsValue::from(unread));
+    }
+
+    fn ended(&self, reason: &EndReason) {
         let reason = match reason {
             EndReason::Visitor => "visitor",
             EndReason::Idle => "idle",
@@ -258,7 +263,7 @@ impl Chat {
             EndReason::Closed => "closed",
             EndReason::Other(other) => other,
         };
-        self.store(Store::forget_session);
+        self.store.forget_session();
         self.emit("ended", &detail(&[("reason", reason)]));
     }
 }

@@ -1,52 +1,59 @@
-//! What the panel shows, in three places of the shell: title, menu and body.
+//! What the panel shows, drawn into the shell's title, menu and body.
+//!
+//! Each part keeps what it drew last and touches the page only where that differs.
 
-#![allow(unreachable_pub, reason = "Leptos makes every component `pub`")]
-
-mod card;
-mod composer;
+mod announcer;
+pub(crate) mod card;
 mod foot;
 mod head;
-mod listener;
 mod log;
 mod message;
 mod when;
 
-use std::any::Any;
-
-use leptos::{mount::mount_to, prelude::*};
-
 use crate::{
-    chat::{Chat, Phase},
+    dom,
     host::Shell,
+    state::{Phase, State},
 };
 
-/// The mounted trees; dropping them takes them out of the page.
-pub(crate) struct Views(#[expect(dead_code, reason = "held until dropped")] [Box<dyn Any>; 3]);
-
-/// Mounts the views of a chat under the current reactive owner.
-pub(crate) fn mount(chat: Chat, shell: &Shell) -> Views {
-    let ending = RwSignal::new(false);
-    shell.title.set_text_content(None);
-    composer::wire(chat, shell);
-    listener::reconnect(chat);
-    Views([
-        Box::new(mount_to(shell.title.clone(), move || view! { <head::Title chat /> })),
-        Box::new(mount_to(shell.menu.clone(), move || view! { <head::Menu chat ending /> })),
-        Box::new(mount_to(shell.body.clone(), move || view! { <Body chat ending /> })),
-    ])
+/// All parts.
+pub(crate) struct View {
+    pub(crate) log: log::Log,
+    pub(crate) foot: foot::Foot,
+    pub(crate) announcer: announcer::Announcer,
+    head: head::Head,
 }
 
-#[component]
-fn Body(chat: Chat, ending: RwSignal<bool>) -> impl IntoView {
-    let started = move || !matches!(chat.phase.get(), Phase::Failed | Phase::Refused);
-    view! {
-        <Show when=started fallback=move || view! { <foot::NoStart chat /> }>
-            <log::Log chat />
-        </Show>
-        <foot::Notice chat />
-        <foot::Status chat />
-        <foot::Ending chat ending />
-        <foot::Ended chat />
-        <perch_ui::LiveRegion announcer=chat.announcer />
+impl View {
+    /// Builds the parts into an empty shell; `resized` is called when the log or its content changes
+    /// its size.
+    pub(crate) fn new(shell: &Shell, resized: impl FnMut() + 'static) -> Self {
+        shell.title.set_text_content(None);
+        let view = Self {
+            log: log::Log::new(resized),
+            foot: foot::Foot::new(),
+            announcer: announcer::Announcer::new(),
+            head: head::Head::new(&shell.title, &shell.menu),
+        };
+        for part in [&view.log.root, &view.foot.root, &view.announcer.root] {
+            dom::add(&shell.body, part);
+        }
+        view
+    }
+
+    /// Draws everything but what was said; `tick` is called while something counts down.
+    pub(crate) fn paint(&mut self, shell: &Shell, state: &State, tick: impl Fn() + 'static) {
+        self.head.paint(state);
+        self.log.paint(state);
+        self.foot.paint(state, tick);
+        if shell.dialog.get_attribute("lang").as_deref() != Some(state.labels.lang) {
+            shell.speak(state.labels);
+        }
+        let closed = state.over() || state.phase == Phase::Refused;
+        if closed && shell.composing() {
+            // The focus must not be lost with the composer.
+            let _ = shell.dialog.focus();
+        }
+        shell.form.set_hidden(closed);
     }
 }

@@ -15,16 +15,35 @@ pub fn Rich(
     text: Signal<String>,
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
-    let shown = StoredValue::new(Vec::<Block>::new());
+    let surface = StoredValue::new_local(None::<Surface>);
     Effect::new(move || {
         let Some(root) = node.get() else { return };
-        let next = parse(&text.get());
-        shown.update_value(|shown| {
-            patch(&root, shown, &next);
-            *shown = next;
+        surface.update_value(|surface| {
+            surface.get_or_insert_with(|| Surface::new(root.into())).show(&text.get());
         });
     });
     view! { <div class="ui-rich" node_ref=node></div> }
+}
+
+/// An element that shows a message's text, for views without a component tree.
+#[derive(Debug)]
+pub struct Surface {
+    root: Element,
+    shown: Vec<Block>,
+}
+
+impl Surface {
+    /// Takes an empty element over; it should have the class `ui-rich`.
+    pub fn new(root: Element) -> Self {
+        Self { root, shown: Vec::new() }
+    }
+
+    /// Shows another text, changing only the blocks that differ.
+    pub fn show(&mut self, markdown: &str) {
+        let next = parse(markdown);
+        patch(&self.root, &self.shown, &next);
+        self.shown = next;
+    }
 }
 
 /// Replaces what differs, from the first block that does.

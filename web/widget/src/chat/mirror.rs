@@ -1,109 +1,63 @@
-//! Copies what changed in a session into the signals.
+//! Takes over what changed in a session.
 
-use leptos::prelude::*;
+use std::rc::Rc;
+
 use perch_api::messaging::{
     client::{Agent, ClientSession, Connection, Event, Refusal, Status},
-    transcript::{Author, Entry, EntryKey},
+    transcript::{Author, EntryKey},
 };
 use perch_ui::rich;
 
-use super::{Chat, Row, RowKey};
+use super::Chat;
 use crate::{
     banner::banner,
     host::detail,
     labels::{Labels, fill},
-    rows::{Outline, Shape, shapes},
 };
 
 impl Chat {
     /// Takes one event of a session over; the session is as it is after the event.
-    pub(super) fn observe(self, session: &ClientSession, event: Event) {
+    pub(super) fn observe(self: &Rc<Self>, session: &ClientSession, event: Event) {
         match event {
-            Event::Entry(key) => self.entry(session, key),
+            Event::Entry(_) => {
+                self.log(session);
+                self.store.keep_outbox(&session.outbox());
+            }
             Event::Announce(key) => self.announce(session, key),
             Event::Refused(refusal) => self.refused(refusal),
             Event::Ended(reason) => {
-                self.mirror_status(session);
+                self.status(session);
                 self.ended(&reason);
             }
             Event::Resync => {
-                session.transcript().iter().for_each(|entry| self.put(entry));
-                self.arrange(session);
-                self.mirror_status(session);
+                self.log(session);
+                self.status(session);
             }
-            Event::Connection(_) | Event::Status | Event::SessionLost => {
-                self.mirror_status(session);
-            }
+            Event::Connection(_) | Event::Status | Event::SessionLost => self.status(session),
             Event::Unknown { .. } | Event::Unreadable(_) => {}
         }
     }
 
-    fn entry(self, session: &ClientSession, key: EntryKey) {
-        if let Some(entry) = session.transcript().entry(key) {
-            self.put(entry);
-        }
-        self.arrange(session);
-        self.store(|store| store.keep_outbox(&session.outbox()));
-    }
-
-    /// Adds or renews one row, without giving it its place.
-    fn put(self, entry: &Entry) {
-        let key = self.key(entry);
-        if let Some(row) = self.row(key) {
-            row.entry.set(entry.clone());
-            return;
-        }
-        let row = Row {
-            entry: ArcRwSignal::new(entry.clone()),
-            shape: ArcRwSignal::new(Shape::default()),
-        };
-        self.entries.update_value(|entries| {
-            entries.insert(key, row);
-        });
-    }
-
-    /// Puts rows in order and gives them their shapes.
-    fn arrange(self, session: &ClientSession) {
-        let own = self.session.get_value();
-        let earlier = self.rows.get_untracked().into_iter().filter(|key| key.session < own);
-        let order: Vec<RowKey> =
-            earlier.chain(session.transcript().iter().map(|entry| self.key(entry))).collect();
-        let rows: Vec<(u32, Row)> =
-            order.iter().filter_map(|key| Some((key.session, self.row(*key)?))).collect();
-        let outline = |(session, row): &(u32, Row)| {
-            row.entry.with_untracked(|entry| Outline::of(*session, entry))
-        };
-        let outlines: Vec<Outline> = rows.iter().map(outline).collect();
-        for ((_, row), shape) in rows.iter().zip(shapes(&outlines, local_day)) {
-            if row.shape.get_untracked() != shape {
-                row.shape.set(shape);
-            }
-        }
-        if self.rows.with_untracked(|rows| *rows != order) {
-            if order.len() < self.entries.with_value(|entries| entries.len()) {
-                self.entries.update_value(|entries| entries.retain(|key, _| order.contains(key)));
-            }
-            self.rows.set(order);
-        }
-    }
-
-    fn key(self, entry: &Entry) -> RowKey {
-        RowKey { session: self.session.get_value(), entry: entry.key.number() }
+    fn log(self: &Rc<Self>, session: &ClientSession) {
+        self.view.borrow_mut().log.update(&self.state.borrow(), session.transcript());
+        self.paint();
     }
 
     /// A whole message came just now.
-    fn announce(self, session: &ClientSession, key: EntryKey) {
+    fn announce(&self, session: &ClientSession, key: EntryKey) {
         let Some(entry) = session.transcript().entry(key) else { return };
-        let text = rich::plain(&rich::parse(&entry.text));
-        let speaker = untrack(|| self.speaker(entry));
-        if self.shown.get_untracked() {
-            self.announcer.say(if speaker.is_empty() {
-                text
-            } else {
-                format!("{speaker}: {text}")
-            });
-        } else {
-            self.count_unread(self.unread.get_untracked().saturating_add(1));
+        let unread = {
+            let state = self.state.borrow();
+            let speaker = state.speaker(entry);
+            let text = rich::plain(&rich::parse(&entry.text));
+            if state.shown {
+                let line = if speaker.is_empty() { text } else { [speaker, ": ", &text].concat() };
+                self.view.borrow().announcer.say(line);
+            }
+            (!state.shown).then(|| state.unread.saturating_add(1))
+        };
+        if let Some(unread) = unread {
+            self.count_unread(unread);
         }
         let author = match entry.author {
             Author::Visitor => "visitor",
@@ -114,39 +68,38 @@ impl Chat {
         self.emit("message", &detail(&[("author", author), ("text", &entry.text)]));
     }
 
-    fn refused(self, refusal: Refusal) {
-        self.notice.set(Some(refusal));
+    fn refused(self: &Rc<Self>, refusal: Refusal) {
+        self.state.borrow_mut().notice = Some(refusal);
         // Back into the composer with it, unless the visitor has begun something else.
-        self.shell(|shell| {
-            if shell.area.value().is_empty() && refusal != Refusal::Over {
-                shell.area.set_value(&self.last.get_value());
-            }
-        });
+        if self.shell.area.value().is_empty() && refusal != Refusal::Over {
+            self.shell.area.set_value(&self.state.borrow().last);
+        }
+        self.paint();
     }
 
-    fn mirror_status(self, session: &ClientSession) {
-        let next = session.status().clone();
-        let before = self.status.get_untracked();
-        if let Some(language) = &next.language {
-            let labels = Labels::of(language);
-            if labels != self.labels.get_untracked() {
-                self.labels.set(labels);
-            }
-            if *language != self.locale.get_untracked() {
-                self.locale.set(language.clone());
-            }
+    fn status(self: &Rc<Self>, session: &ClientSession) {
+        let (line, relabelled) = {
+            let mut state = self.state.borrow_mut();
+            let next = session.status().clone();
+            let language = next.language.clone().unwrap_or_else(|| state.locale.clone());
+            let relabelled = language != state.locale;
+            state.labels = Labels::of(&language);
+            state.locale = language;
+            let line = worth_saying(&state.status, &next, state.labels);
+            state.was_open |= next.connection == Connection::Open;
+            let waits = matches!(next.connection, Connection::Waiting { .. });
+            state.retry_at = session.deadline().filter(|_| waits).map(|at| at.0);
+            state.status = next;
+            (line, relabelled)
+        };
+        if let Some(line) = line {
+            self.view.borrow().announcer.say(line);
         }
-        if let Some(line) = worth_saying(&before, &next, self.labels.get_untracked()) {
-            self.announcer.say(line);
+        if relabelled {
+            self.view.borrow_mut().log.forget();
         }
-        if next.connection == Connection::Open {
-            self.was_open.set(true);
-        }
-        let waits = matches!(next.connection, Connection::Waiting { .. });
-        self.retry_at.set(session.deadline().filter(|_| waits).map(|at| at.0));
-        if next != before {
-            self.status.set(next);
-        }
+        // Chips and "send again" depend on the status, too.
+        self.log(session);
     }
 }
 
@@ -173,14 +126,6 @@ fn worth_saying(before: &Status, next: &Status, labels: &Labels) -> Option<Strin
         (true, Connection::Open) => Some(labels.connected.to_owned()),
         _ => None,
     }
-}
-
-/// The reader's calendar day of a time, as a number that differs from day to day.
-#[allow(clippy::cast_precision_loss, reason = "milliseconds of our time fit a double")]
-fn local_day(at_ms: i64) -> i64 {
-    let date = js_sys::Date::new(&(at_ms as f64).into());
-    (i64::from(date.get_full_year()) * 12 + i64::from(date.get_month())) * 31
-        + i64::from(date.get_date())
 }
 
 #[cfg(test)]

@@ -1,70 +1,64 @@
 //! Attachment cards.
 
-use leptos::{ev, prelude::*};
 use perch_api::messaging::frame::{Attachment, AttachmentKind};
-use perch_ui::{Glyph, Icon, rich::safe_href};
+use perch_ui::{Glyph, rich::safe_href};
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, Event};
 
-use crate::chat::Chat;
+use crate::{dom, labels::Labels};
 
 /// A picture, a headline and where they lead; each of the three may be missing.
-#[component]
-pub(super) fn Card(chat: Chat, card: Attachment) -> impl IntoView {
-    let Attachment { title, preview_image_url, content_url, kind, call_to_action_text } = card;
-    let picture = match kind {
-        AttachmentKind::Image => content_url.clone().or(preview_image_url),
-        AttachmentKind::Url => preview_image_url,
+pub(super) fn card(card: &Attachment, labels: &Labels) -> Element {
+    let content = card.content_url.as_deref();
+    let preview = card.preview_image_url.as_deref();
+    let picture = match card.kind {
+        AttachmentKind::Image => content.or(preview),
+        AttachmentKind::Url => preview,
     };
-    let title = title.filter(|title| !title.is_empty());
-    let alone = title.is_none();
-    let href = content_url.as_deref().and_then(safe_href).map(str::to_owned);
-    let action = call_to_action_text.filter(|text| !text.is_empty() && href.is_some());
-    let linked = href.is_some();
-    let inner = view! {
-        {picture.filter(|url| safe_picture(url)).map(|url| view! { <Picture url alone /> })}
-        {title.map(|title| view! { <span class="headline" dir="auto">{title}</span> })}
-        {linked
-            .then(|| {
-                view! {
-                    <span class="action">
-                        {action} <Icon glyph=Glyph::External />
-                        <span class="ui-hidden">{move || chat.labels.get().new_tab}</span>
-                    </span>
-                }
-            })}
-    };
-    match href {
-        Some(href) => view! {
-            <a class="card" href=href target="_blank" rel="noopener noreferrer">
-                {inner}
-            </a>
+    let href = content.and_then(safe_href);
+    let title = card.title.as_deref().filter(|title| !title.is_empty());
+    let root = dom::make(if href.is_some() { "a" } else { "div" }, "card");
+    if let Some(href) = href {
+        for (name, value) in [("href", href), ("target", "_blank"), ("rel", "noopener noreferrer")]
+        {
+            dom::set(&root, name, value);
         }
-        .into_any(),
-        None => view! { <div class="card">{inner}</div> }.into_any(),
     }
+    if let Some(url) = picture.filter(|url| safe_picture(url)) {
+        let image = dom::make("img", "");
+        // Beside a headline a picture is decoration.
+        let fixed = [
+            ("alt", ""),
+            ("loading", "lazy"),
+            ("decoding", "async"),
+            ("referrerpolicy", "no-referrer"),
+            ("src", url),
+        ];
+        for (name, value) in fixed {
+            dom::set(&image, name, value);
+        }
+        dom::add(&root, &image);
+    }
+    if let Some(title) = title {
+        let headline = dom::words("span", "headline", title);
+        dom::set(&headline, "dir", "auto");
+        dom::add(&root, &headline);
+    }
+    if href.is_some() {
+        let told = card.call_to_action_text.as_deref().unwrap_or_default();
+        let action = dom::words("span", "action", told);
+        dom::add(&action, &dom::icon(Glyph::External));
+        dom::add(&action, &dom::words("span", "ui-hidden", labels.new_tab));
+        dom::add(&root, &action);
+    }
+    root
 }
 
-/// A picture that may turn out not to be there.
-#[component]
-fn Picture(url: String, alone: bool) -> impl IntoView {
-    let broken = RwSignal::new(false);
-    move || {
-        if broken.get() {
-            return view! { <span class="broken" aria-hidden="true"></span> }.into_any();
-        }
-        // Beside a headline a picture is decoration; on its own it is at least announced as one.
-        let role = alone.then_some("img");
-        view! {
-            <img
-                src=url.clone()
-                alt=""
-                role=role
-                loading="lazy"
-                decoding="async"
-                referrerpolicy="no-referrer"
-                on:error=move |_: ev::ErrorEvent| broken.set(true)
-            />
-        }
-        .into_any()
+/// Puts a plain surface where a picture could not be loaded.
+pub(crate) fn replace_broken(event: &Event) {
+    let image = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if let Some(image) = image.filter(|image| image.tag_name().eq_ignore_ascii_case("img")) {
+        let _ = image.replace_with_with_node_1(&dom::make("span", "broken"));
     }
 }
 

@@ -1,168 +1,166 @@
 //! What stands between log and composer: trouble, queues, the end.
 
-use std::time::Duration;
-
-use leptos::{html, prelude::*};
+use gloo_timers::callback::Interval;
 use perch_api::messaging::client::{EndReason, Refusal};
-use perch_client::driver::Command;
-use perch_ui::{Button, ButtonKind, Glyph, Icon};
+use perch_ui::Glyph;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement};
 
 use crate::{
-    banner::banner,
-    chat::{Chat, Phase},
-    host::Shell,
+    action::Action,
+    banner::{Banner, banner},
+    dom,
+    labels::Labels,
+    state::{Phase, State},
 };
 
-/// There is no session to talk in.
-#[component]
-pub(super) fn NoStart(chat: Chat) -> impl IntoView {
-    let failed = move || chat.phase.get() == Phase::Failed;
-    let text = move || {
-        let labels = chat.labels.get();
-        if failed() { labels.no_start } else { labels.not_here }
-    };
-    view! {
-        <div class="nothing" role="alert">
-            <Icon glyph=Glyph::Warning />
-            <span>{text}</span>
-            <Show when=failed>
-                <Button kind=ButtonKind::Primary on_press=move || chat.restart()>
-                    {move || chat.labels.get().try_again}
-                </Button>
-            </Show>
-        </div>
-    }
+/// Everything below the log.
+pub(crate) struct Foot {
+    pub(super) root: Element,
+    nothing: Slot<(Phase, &'static str)>,
+    notice: Slot<(Refusal, &'static str)>,
+    status: Slot<Banner>,
+    question: Slot<&'static str>,
+    ended: Slot<(bool, &'static str)>,
+    /// Runs only while something counts down.
+    clock: Option<Interval>,
 }
 
-/// Why the last message was not taken.
-#[component]
-pub(super) fn Notice(chat: Chat) -> impl IntoView {
-    let text = move || {
-        let labels = chat.labels.get();
-        chat.notice.get().map(|refusal| match refusal {
-            Refusal::Empty | Refusal::TooLong { .. } => labels.too_long,
-            Refusal::Backlog { .. } => labels.too_many,
-            Refusal::Over => labels.ended,
-        })
-    };
-    view! {
-        <div role="alert">
-            {move || text().map(|text| view! { <div class="banner bad">{text}</div> })}
-        </div>
-    }
-}
-
-/// The state of line and queue.
-#[component]
-pub(super) fn Status(chat: Chat) -> impl IntoView {
-    let now = RwSignal::new(now());
-    // A clock only while something counts down.
-    Effect::new(move || {
-        if chat.retry_at.with(Option::is_none) {
-            return;
-        }
-        now.set(self::now());
-        let second = Duration::from_secs(1);
-        if let Ok(ticks) = set_interval_with_handle(move || now.set(self::now()), second) {
-            on_cleanup(move || ticks.clear());
-        }
-    });
-    let seconds = move || {
-        let left = chat.retry_at.get()?.saturating_sub(now.get()).div_ceil(1_000);
-        u32::try_from(left).ok()
-    };
-    let shown = Memo::new(move |_| {
-        let labels = chat.labels.get();
-        let was_open = chat.was_open.get();
-        chat.status.with(|status| banner(status, labels, seconds(), was_open))
-    });
-    move || {
-        shown.get().map(|banner| {
-            let button = banner.button.map(|words| {
-                view! {
-                    <Button on_press=move || {
-                        chat.command(Command::Connect);
-                    }>{words}</Button>
-                }
-            });
-            view! {
-                <div class="banner status" class:bad=banner.bad>
-                    {banner.busy.then(|| view! { <span class="ui-spinner" aria-hidden="true"></span> })}
-                    <span>{banner.text}</span>
-                    {button}
-                </div>
+impl Foot {
+    pub(super) fn new() -> Self {
+        let root = dom::make("div", "foot");
+        let slot = |role: &str| {
+            let place = dom::make("div", "");
+            if !role.is_empty() {
+                dom::set(&place, "role", role);
             }
-        })
-    }
-}
-
-/// Asks before ending.
-#[component]
-pub(super) fn Ending(chat: Chat, ending: RwSignal<bool>) -> impl IntoView {
-    let leave = move || {
-        ending.set(false);
-        chat.shell(Shell::refocus);
-    };
-    let escape = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" {
-            // The shell would close the panel.
-            event.prevent_default();
-            leave();
+            dom::add(&root, &place);
+            place
+        };
+        Self {
+            nothing: Slot::new(slot("alert")),
+            notice: Slot::new(slot("alert")),
+            status: Slot::new(slot("")),
+            question: Slot::new(slot("group")),
+            ended: Slot::new(slot("")),
+            clock: None,
+            root,
         }
-    };
-    let keep = NodeRef::<html::Div>::new();
-    Effect::new(move || {
-        if let Some(group) = keep.get() {
+    }
+
+    /// Puts the focus on the question whether to end.
+    pub(crate) fn focus_question(&self) {
+        if let Some(group) = self.question.place.dyn_ref::<HtmlElement>() {
             let _ = group.focus();
         }
-    });
-    view! {
-        <Show when=move || ending.get() && !chat.over()>
-            <div
-                class="banner ending"
-                role="group"
-                aria-label=move || chat.labels.get().end_question
-                tabindex="-1"
-                node_ref=keep
-                on:keydown=escape
-            >
-                <span>{move || chat.labels.get().end_question}</span>
-                <Button
-                    kind=ButtonKind::Danger
-                    on_press=move || {
-                        ending.set(false);
-                        chat.end();
-                    }
-                >
-                    {move || chat.labels.get().end}
-                </Button>
-                <Button on_press=leave>{move || chat.labels.get().keep}</Button>
-            </div>
-        </Show>
+    }
+
+    pub(super) fn paint(&mut self, state: &State, tick: impl Fn() + 'static) {
+        let labels = state.labels;
+        match state.retry_at {
+            None => self.clock = None,
+            Some(_) if self.clock.is_some() => {}
+            Some(_) => self.clock = Some(Interval::new(1_000, tick)),
+        }
+
+        let missing = matches!(state.phase, Phase::Failed | Phase::Refused);
+        self.nothing.fill(missing.then_some((state.phase, labels.lang)), |place, (phase, _)| {
+            nothing(place, *phase, labels);
+        });
+
+        self.notice.fill(
+            state.notice.map(|refusal| (refusal, labels.lang)),
+            |place, (refusal, _)| {
+                let text = match refusal {
+                    Refusal::Empty | Refusal::TooLong { .. } => labels.too_long,
+                    Refusal::Backlog { .. } => labels.too_many,
+                    Refusal::Over => labels.ended,
+                };
+                dom::add(place, &dom::words("div", "banner bad", text));
+            },
+        );
+
+        let seconds = state
+            .retry_at
+            .and_then(|at| u32::try_from(at.saturating_sub(now()).div_ceil(1_000)).ok());
+        let shown = (!missing).then(|| banner(&state.status, labels, seconds, state.was_open));
+        self.status.fill(shown.flatten(), status);
+
+        let asking = state.asking && !state.over();
+        self.question.fill(asking.then_some(labels.lang), |place, _| question(place, labels));
+
+        let idle = state.status.ended == Some(EndReason::Idle);
+        self.ended.fill(state.over().then_some((idle, labels.lang)), |place, (idle, _)| {
+            let inner = dom::make("div", "ended");
+            let text = if *idle { labels.ended_idle } else { labels.ended };
+            dom::add(&inner, &dom::words("span", "", text));
+            let again = dom::button("ui-button primary", Action::START_OVER, labels.new_chat);
+            dom::add(&inner, &again);
+            dom::add(place, &inner);
+        });
     }
 }
 
-/// The end, and a new beginning.
-#[component]
-pub(super) fn Ended(chat: Chat) -> impl IntoView {
-    let text = move || {
-        let labels = chat.labels.get();
-        let idle = chat.status.with(|status| status.ended == Some(EndReason::Idle));
-        if idle { labels.ended_idle } else { labels.ended }
-    };
-    let again = move || {
-        chat.start_over();
-        chat.shell(Shell::refocus);
-    };
-    view! {
-        <Show when=move || chat.over()>
-            <div class="ended">
-                <span>{text}</span>
-                <Button kind=ButtonKind::Primary on_press=again>
-                    {move || chat.labels.get().new_chat}
-                </Button>
-            </div>
-        </Show>
+fn nothing(place: &Element, phase: Phase, labels: &Labels) {
+    let inner = dom::make("div", "nothing");
+    dom::add(&inner, &dom::icon(Glyph::Warning));
+    let failed = phase == Phase::Failed;
+    let text = if failed { labels.no_start } else { labels.not_here };
+    dom::add(&inner, &dom::words("span", "", text));
+    if failed {
+        let again = dom::button("ui-button primary", Action::RESTART, labels.try_again);
+        dom::add(&inner, &again);
+    }
+    dom::add(place, &inner);
+}
+
+fn status(place: &Element, banner: &Banner) {
+    let inner = dom::make("div", if banner.bad { "banner status bad" } else { "banner status" });
+    if banner.busy {
+        let spinner = dom::make("i", "ui-spinner");
+        dom::set(&spinner, "aria-hidden", "true");
+        dom::add(&inner, &spinner);
+    }
+    dom::add(&inner, &dom::words("span", "", &banner.text));
+    if let Some(label) = banner.button {
+        dom::add(&inner, &dom::button("ui-button", Action::CONNECT, label));
+    }
+    dom::add(place, &inner);
+}
+
+fn question(place: &Element, labels: &Labels) {
+    dom::set(place, "aria-label", labels.end_question);
+    dom::set(place, "tabindex", "-1");
+    let inner = dom::make("div", "banner ending");
+    dom::add(&inner, &dom::words("span", "", labels.end_question));
+    dom::add(&inner, &dom::button("ui-button danger", Action::END, labels.end));
+    dom::add(&inner, &dom::button("ui-button", Action::ASK, labels.keep));
+    dom::add(place, &inner);
+}
+
+/// A place that shows one thing or nothing.
+struct Slot<T> {
+    place: Element,
+    shown: Option<T>,
+}
+
+impl<T: PartialEq> Slot<T> {
+    fn new(place: Element) -> Self {
+        dom::show(&place, false);
+        Self { place, shown: None }
+    }
+
+    fn fill(&mut self, next: Option<T>, draw: impl FnOnce(&Element, &T)) {
+        if self.shown == next {
+            return;
+        }
+        self.place.set_text_content(None);
+        // A hidden region announces nothing, so an alert has to be there before its words.
+        dom::show(&self.place, next.is_some());
+        if let Some(next) = &next {
+            draw(&self.place, next);
+        }
+        self.shown = next;
     }
 }
 

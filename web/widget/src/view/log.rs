@@ -1,164 +1,243 @@
 //! Everything said, and whether the end of it is in view.
 
-use leptos::{html, prelude::*};
-use perch_api::messaging::transcript::Author;
-use perch_ui::{Glyph, Icon};
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen::closure::Closure;
+use std::cell::Cell;
+
+use perch_api::messaging::transcript::{Author, Transcript};
+use perch_ui::Glyph;
+use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Element, ResizeObserver};
 
-use super::message::Message;
-use crate::{chat::Chat, labels::fill};
+use super::{
+    message::Message,
+    when::{Clock, local_day},
+};
+use crate::{
+    action::Action,
+    dom,
+    labels::fill,
+    rows::{Outline, shapes},
+    state::State,
+};
 
 /// So close to the end counts as the end, in pixels.
 const NEAR: i32 = 48;
 
 /// The log. It is no live region itself (see `perch_ui::announcer`): streamed text would be read out
 /// piece by piece.
-#[component]
-pub(super) fn Log(chat: Chat) -> impl IntoView {
-    let log = NodeRef::<html::Div>::new();
-    let list = NodeRef::<html::Ol>::new();
-    let at_end = RwSignal::new(true);
-    let missed = RwSignal::new(false);
+pub(crate) struct Log {
+    pub(super) root: Element,
+    scroller: Element,
+    list: Element,
+    /// What was said before there was a session.
+    waiting: Element,
+    typing: Element,
+    typist: Element,
+    newer: Element,
+    /// Rows in the order of the page: of earlier sessions, then of this one.
+    rows: Vec<Row>,
+    clock: Clock,
+    at_end: Cell<bool>,
+    streaming: bool,
+    observer: Option<ResizeObserver>,
+    _resized: Closure<dyn FnMut()>,
+}
 
-    let to_end = move || {
-        at_end.set(true);
-        missed.set(false);
-        if let Some(log) = log.get_untracked() {
-            log.set_scroll_top(log.scroll_height());
-        }
-    };
+struct Row {
+    session: u32,
+    entry: u64,
+    outline: Outline,
+    message: Message,
+}
 
-    // Whatever grows or shrinks (text, pictures, the window, the keyboard): the end stays in view.
-    Effect::new(move || {
-        if let (Some(log), Some(list)) = (log.get(), list.get()) {
-            follow([&log, &list], move || {
-                if at_end.try_get_untracked() == Some(true) {
-                    to_end();
-                }
-            });
+impl Log {
+    pub(super) fn new(resized: impl FnMut() + 'static) -> Self {
+        let [root, scroller] = ["logs", "log"].map(|class| dom::make("div", class));
+        for (name, value) in [("role", "log"), ("aria-live", "off"), ("tabindex", "0")] {
+            dom::set(&scroller, name, value);
         }
-    });
-    Effect::new(move |before: Option<usize>| {
-        let rows = chat.rows.with(Vec::len);
-        if before.is_some_and(|before| before < rows) && !at_end.get_untracked() {
-            missed.set(true);
+        let list = dom::make("ol", "");
+        dom::set(&list, "role", "list");
+        let waiting = dom::make("li", "row visitor first last");
+        let typing = dom::make("li", "row agent first typing");
+        let bubble = dom::make("div", "bubble");
+        let dots = dom::make("div", "dots");
+        dom::set(&dots, "aria-hidden", "true");
+        (0..3).for_each(|_| dom::add(&dots, &dom::make("i", "")));
+        let typist = dom::make("span", "ui-hidden");
+        let newer = dom::button("ui-button newer", Action::NEWEST, "");
+        dom::show(&newer, false);
+        for (parent, child) in [
+            (&bubble, &dots),
+            (&bubble, &typist),
+            (&typing, &bubble),
+            (&list, &waiting),
+            (&list, &typing),
+            (&scroller, &list),
+            (&root, &scroller),
+            (&root, &newer),
+        ] {
+            dom::add(parent, child);
         }
-        rows
-    });
-    Effect::new(move || {
-        chat.said.track();
-        chat.shown.track();
-        to_end();
-    });
 
-    let scrolled = move |_| {
+        // Whatever grows or shrinks (text, pictures, the window, the keyboard): the end stays in view.
+        let resized = Closure::<dyn FnMut()>::new(resized);
+        let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+        if let Some(observer) = &observer {
+            observer.observe(&scroller);
+            observer.observe(&list);
+        }
+        Self {
+            root,
+            scroller,
+            list,
+            waiting,
+            typing,
+            typist,
+            newer,
+            rows: Vec::new(),
+            clock: Clock::new("en"),
+            at_end: Cell::new(true),
+            streaming: false,
+            observer,
+            _resized: resized,
+        }
+    }
+
+    /// Takes the transcript of the current session over.
+    pub(crate) fn update(&mut self, state: &State, transcript: &Transcript) {
+        let known = self.rows.iter().filter(|row| row.session == state.session).count();
+        if !self.clock.fits(&state.locale) {
+            self.clock = Clock::new(&state.locale);
+        }
+        self.arrange(state, transcript);
+        let shapes = {
+            let outlines: Vec<Outline> = self.rows.iter().map(|row| row.outline.clone()).collect();
+            shapes(&outlines, local_day)
+        };
+        let earlier = self.rows.len() - transcript.len().min(self.rows.len());
+        let pairs = self.rows.iter_mut().zip(shapes).skip(earlier);
+        for ((row, shape), entry) in pairs.zip(transcript.iter()) {
+            row.message.paint(entry, shape, state, &self.clock);
+        }
+        self.streaming = transcript
+            .iter()
+            .next_back()
+            .is_some_and(|entry| entry.streaming && entry.author != Author::Visitor);
+        if transcript.len() > known && !self.at_end.get() {
+            dom::show(&self.newer, true);
+        }
+    }
+
+    /// Draws the rest: who is typing, and what waits for a session.
+    pub(super) fn paint(&self, state: &State) {
+        let labels = state.labels;
+        if self.scroller.get_attribute("lang").as_deref() != Some(&state.locale) {
+            dom::set(&self.scroller, "lang", &state.locale);
+        }
+        dom::set(&self.scroller, "aria-label", labels.conversation);
+        if self.newer.text_content().as_deref() != Some(labels.new_messages) {
+            dom::say(&self.newer, labels.new_messages);
+            dom::add(&self.newer, &dom::icon(Glyph::Down));
+        }
+
+        let told = state.status.indicator.is_some() && !state.over();
+        // The greeting is on its way, or the history.
+        let starting = self.rows.is_empty() && !state.over();
+        dom::show(&self.typing, (told || starting) && !self.streaming);
+        dom::say(&self.typist, &fill(labels.typing, state.partner()));
+
+        dom::show(&self.waiting, !state.waiting.is_empty());
+        self.waiting.set_text_content(None);
+        for text in &state.waiting {
+            let bubble = dom::make("div", "bubble");
+            dom::add(&bubble, &dom::words("p", "", text));
+            dom::add(&self.waiting, &bubble);
+        }
+        let missing =
+            matches!(state.phase, crate::state::Phase::Failed | crate::state::Phase::Refused);
+        dom::show(&self.root, !missing);
+    }
+
+    /// Makes the next update draw every row again, for another language.
+    pub(crate) fn forget(&mut self) {
+        self.rows.iter_mut().for_each(|row| row.message.forget());
+    }
+
+    /// Empties the log.
+    pub(crate) fn clear(&mut self) {
+        for row in self.rows.drain(..) {
+            row.message.divider.remove();
+            row.message.root.remove();
+        }
+    }
+
+    /// Goes to the newest message and stays there.
+    pub(crate) fn to_end(&self) {
+        self.at_end.set(true);
+        dom::show(&self.newer, false);
+        self.scroller.set_scroll_top(self.scroller.scroll_height());
+    }
+
+    /// Something changed its size: the end stays in view if it was.
+    pub(crate) fn keep_end(&self) {
+        if self.at_end.get() {
+            self.to_end();
+        }
+    }
+
+    /// The visitor scrolled.
+    pub(crate) fn scrolled(&self) {
+        let log = &self.scroller;
         // A closed panel has no height, and its position means nothing.
-        if let Some(log) = log.get_untracked().filter(|log| log.client_height() > 0) {
+        if log.client_height() > 0 {
             let below = log.scroll_height() - log.scroll_top() - log.client_height();
-            at_end.set(below < NEAR);
+            self.at_end.set(below < NEAR);
             if below < NEAR {
-                missed.set(false);
+                dom::show(&self.newer, false);
             }
         }
-    };
-
-    view! {
-        <div class="logs">
-            <div
-                class="log"
-                role="log"
-                aria-live="off"
-                aria-label=move || chat.labels.get().conversation
-                lang=move || chat.locale.get()
-                tabindex="0"
-                node_ref=log
-                on:scroll=scrolled
-            >
-                <ol role="list" node_ref=list>
-                    <For each=move || chat.rows.get() key=|key| *key let(key)>
-                        <Message chat key />
-                    </For>
-                    <Waiting chat />
-                    <Typing chat />
-                </ol>
-            </div>
-            <Show when=move || missed.get()>
-                <button type="button" class="ui-button newer" on:click=move |_| to_end()>
-                    <Icon glyph=Glyph::Down />
-                    {move || chat.labels.get().new_messages}
-                </button>
-            </Show>
-        </div>
     }
-}
 
-/// What was said before there was a session.
-#[component]
-fn Waiting(chat: Chat) -> impl IntoView {
-    move || {
-        let rows = chat.waiting.get().into_iter().map(|text| {
-            view! {
-                <li class="row visitor first last" data-author="visitor" data-delivery="sending">
-                    <div class="bubble">
-                        <p dir="auto">{text}</p>
-                    </div>
-                    <div class="meta">{chat.labels.get().sending}</div>
-                </li>
+    /// Gives the session's entries rows, in order.
+    fn arrange(&mut self, state: &State, transcript: &Transcript) {
+        let start = self.rows.iter().take_while(|row| row.session != state.session).count();
+        let mut old: Vec<Row> = self.rows.drain(start..).collect();
+        for entry in transcript.iter() {
+            let number = entry.key.number();
+            let outline = Outline::of(state.session, entry);
+            // Nearly always the first of those left: order changes seldom.
+            let row = match old.iter().position(|row| row.entry == number) {
+                Some(at) => Row { outline, ..old.remove(at) },
+                None => Row {
+                    session: state.session,
+                    entry: number,
+                    outline,
+                    message: Message::new(entry.author),
+                },
+            };
+            self.rows.push(row);
+        }
+        for row in old {
+            row.message.divider.remove();
+            row.message.root.remove();
+        }
+        // From the end, so that each row knows what it stands before.
+        let mut next = self.waiting.clone();
+        for row in self.rows.iter().skip(start).rev() {
+            for part in [&row.message.root, &row.message.divider] {
+                if part.next_element_sibling().as_ref() != Some(&next) {
+                    let _ = self.list.insert_before(part, Some(&next));
+                }
+                next.clone_from(part);
             }
-        });
-        rows.collect_view()
+        }
     }
 }
 
-/// Somebody is about to say something; also while the greeting is on its way.
-#[component]
-fn Typing(chat: Chat) -> impl IntoView {
-    let streams = move || {
-        let newest = chat.rows.with(|rows| rows.last().copied());
-        newest.and_then(|key| chat.row(key)).is_some_and(|row| {
-            row.entry.with(|entry| entry.streaming && entry.author != Author::Visitor)
-        })
-    };
-    let typing = Memo::new(move |_| {
-        let told = chat.status.with(|status| status.indicator.is_some() && status.ended.is_none());
-        (told || chat.rows.with(Vec::is_empty)) && !streams()
-    });
-    view! {
-        <Show when=move || typing.get()>
-            <li class="row agent typing" data-author="agent">
-                <div class="bubble">
-                    <span class="dots" aria-hidden="true">
-                        <i></i>
-                        <i></i>
-                        <i></i>
-                    </span>
-                    <span class="ui-hidden">
-                        {move || fill(chat.labels.get().typing, &chat.partner())}
-                    </span>
-                </div>
-            </li>
-        </Show>
-    }
-}
-
-/// Calls `work` whenever one of the elements changes its size, until the current owner is cleaned up.
-fn follow(elements: [&Element; 2], work: impl FnMut() + 'static) {
-    let work = Closure::<dyn FnMut()>::new(work);
-    if let Ok(observer) = ResizeObserver::new(work.as_ref().unchecked_ref()) {
-        elements.iter().for_each(|element| observer.observe(element));
-        StoredValue::new_local(Follower { observer, _work: work });
-    }
-}
-
-struct Follower {
-    observer: ResizeObserver,
-    _work: Closure<dyn FnMut()>,
-}
-
-impl Drop for Follower {
+impl Drop for Log {
     fn drop(&mut self) {
-        self.observer.disconnect();
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
     }
 }
