@@ -17,7 +17,8 @@ const TYPES = {
   ".woff2": "font/woff2",
 };
 
-/** Serves `dir` on `port`; `edge` replaces `__PERCH_EDGE__` in pages. */
+/** Serves `dir` on `port`; `edge` replaces `__PERCH_EDGE__` in pages, as
+ * a WebSocket address `__PERCH_EDGE_WS__`. */
 export async function serveDemo({ dir, port = 0, host = "127.0.0.1", edge = "" }) {
   const root = resolve(dir);
   const server = createServer(async (request, response) => {
@@ -54,5 +55,9 @@ async function find(root, url, edge) {
   const body = await readFile(file);
   const type = TYPES[extname(file)] ?? "application/octet-stream";
   if (!type.startsWith("text/html")) return { type, body };
-  return { type, body: Buffer.from(body.toString("utf8").replaceAll("__PERCH_EDGE__", edge)) };
+  const page = body
+    .toString("utf8")
+    .replaceAll("__PERCH_EDGE__", edge)
+    .replaceAll("__PERCH_EDGE_WS__", edge.replace(/^http/, "ws"));
+  return { type, body: Buffer.from(page) };
 }

@@ -27,6 +27,8 @@ async function stop() {
   await worker.dispose().catch(() => {});
   process.exit(0);
 }
+// Miniflare's own handlers would end this process before the worker has stopped.
+process.removeAllListeners("SIGINT").removeAllListeners("SIGTERM");
 process.on("SIGINT", stop);
 process.on("SIGTERM", stop);
 // Whoever started this may have been killed without a word; its end of the pipe closes then.
