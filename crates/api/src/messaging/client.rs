@@ -10,10 +10,12 @@
 mod inbound;
 mod io;
 mod joining;
+mod outbox;
 mod outputs;
 mod seen;
 mod sending;
 mod socket;
+mod speech;
 mod status;
 mod streams;
 mod timers;
@@ -25,7 +27,7 @@ pub use self::{
 };
 
 use self::{
-    joining::Joining, outputs::Outputs, seen::Seen, sending::Pending, socket::Socket,
+    joining::Joining, outbox::Pending, outputs::Outputs, seen::Seen, socket::Socket,
     streams::Streams, typing::Typing,
 };
 use super::{backoff::Backoff, dice::Dice, transcript::Transcript};

@@ -1,7 +1,7 @@
 //! The socket: dialled, opened, lost, dialled again.
 
 use super::{
-    ClientSession, Connection, DialFailure, EndReason, Event, Output, sending::State, timers,
+    ClientSession, Connection, DialFailure, EndReason, Event, Output, outbox::State, timers,
 };
 use crate::{messaging::backoff::Backoff, model::Millis};
 

@@ -1,6 +1,6 @@
 //! What clients send.
 
-use super::{ConnectionId, Event, Output, ServerSession, texts};
+use super::{ConnectionId, Event, OUTPUTS, Output, ServerSession, texts};
 use crate::{
     messaging::frame::{
         CLIENT_EVENT_ID, ClientEvent, ClientFrame, Custom, FrameFault, ServerEvent, ServerFrame,
@@ -99,7 +99,9 @@ impl ServerSession {
     }
 
     fn event(&mut self, event: Event) {
-        self.out.push_back(Output::Event(event));
+        if self.out.len() < 2 * OUTPUTS {
+            self.out.push_back(Output::Event(event));
+        }
     }
 
     /// The agent was here and left, so that a new request is not a double.
