@@ -99,7 +99,7 @@ async fn clear_faults(State(state): State<ControlState>) -> Response {
 }
 
 async fn drop_sockets(State(state): State<ControlState>) -> Json<Value> {
-    let sessions = everyone(&state.platform, || Command::DropSockets);
+    let sessions = everyone(&state.platform, || Command::DropSockets).await;
     Json(json!({ "sessions": sessions }))
 }
 
@@ -126,7 +126,7 @@ async fn advance_clock(State(state): State<ControlState>, body: String) -> Respo
         Err(reason) => return refuse(StatusCode::BAD_REQUEST, &reason),
     };
     state.platform.clock.advance(advance.advance_ms);
-    everyone(&state.platform, || Command::Wake);
+    everyone(&state.platform, || Command::Wake).await;
     let now_ms = state.platform.clock.now_ms();
     Json(json!({ "now": perch_api::model::Timestamp::from_unix_ms(now_ms) })).into_response()
 }
@@ -138,9 +138,13 @@ fn read<T: serde::de::DeserializeOwned>(body: &str) -> Result<T, String> {
     serde_json::from_value(Value::Object(object)).map_err(|error| error.to_string())
 }
 
-fn everyone(platform: &Platform, command: impl Fn() -> Command) -> usize {
+async fn everyone(platform: &Platform, command: impl Fn() -> Command) -> usize {
     let sessions: Vec<SessionHandle> = lock(&platform.sessions).values().cloned().collect();
-    sessions.iter().filter(|session| session.send(command())).count()
+    let mut reached = 0;
+    for session in sessions {
+        reached += usize::from(session.send(command()).await);
+    }
+    reached
 }
 
 fn refuse(status: StatusCode, message: &str) -> Response {

@@ -73,7 +73,7 @@ impl Platform {
     /// Drops every socket and forgets every session; their tasks end by themselves.
     pub(crate) fn close_sessions(&self) {
         for (_, session) in lock(&self.sessions).drain() {
-            session.send(Command::DropSockets);
+            session.try_send(Command::DropSockets);
         }
     }
 

@@ -9,7 +9,10 @@ mod stage;
 use std::sync::Arc;
 use std::time::Duration;
 
-use perch_api::messaging::server::{Config, ConnectionId, Event, Input, Output, ServerSession};
+use perch_api::messaging::frame::SystemLevel;
+use perch_api::messaging::server::{
+    Config, ConnectionId, Event, Input, Output, ServerSession, texts,
+};
 use perch_api::model::{Millis, Secret};
 use tokio::sync::{mpsc, oneshot};
 
@@ -23,6 +26,8 @@ use crate::sync::lock;
 const SESSIONS: usize = 10_000;
 /// An ended session is remembered this long, so that a late reconnect learns of the end.
 const REMEMBERED_MS: i64 = 600_000;
+/// Commands that may wait for a session; sockets that want to say more wait themselves.
+const COMMANDS: usize = 256;
 /// Frames that may wait for a slow socket before it is dropped.
 pub(crate) const SOCKET_QUEUE: usize = 4_096;
 
@@ -30,7 +35,7 @@ pub(crate) const SOCKET_QUEUE: usize = 4_096;
 #[derive(Clone)]
 pub(crate) struct SessionHandle {
     token: Secret,
-    commands: mpsc::UnboundedSender<Command>,
+    commands: mpsc::Sender<Command>,
 }
 
 /// What happens to a session from outside.
@@ -82,9 +87,14 @@ impl SessionHandle {
         self.token.ct_eq(token)
     }
 
-    /// Hands a command over; a session that is gone takes none.
-    pub(crate) fn send(&self, command: Command) -> bool {
-        self.commands.send(command).is_ok()
+    /// Hands a command over, as soon as there is room; a session that is gone takes none.
+    pub(crate) async fn send(&self, command: Command) -> bool {
+        self.commands.send(command).await.is_ok()
+    }
+
+    /// The same without waiting: false also when there is no room.
+    pub(crate) fn try_send(&self, command: Command) -> bool {
+        self.commands.try_send(command).is_ok()
     }
 }
 
@@ -95,7 +105,7 @@ pub(crate) fn create(
     token: &str,
     streaming: bool,
 ) -> Option<()> {
-    let (commands, receiver) = mpsc::unbounded_channel();
+    let (commands, receiver) = mpsc::channel(COMMANDS);
     let mut sessions = lock(&platform.sessions);
     if sessions.len() >= SESSIONS {
         return None;
@@ -129,7 +139,7 @@ impl Actor {
         mut self,
         platform: Arc<Platform>,
         id: String,
-        mut commands: mpsc::UnboundedReceiver<Command>,
+        mut commands: mpsc::Receiver<Command>,
     ) {
         loop {
             let now_ms = platform.clock.now_ms();
@@ -222,7 +232,12 @@ impl Actor {
                 }
                 Output::Close { conn, code } => self.delivery.close(conn, code),
                 Output::Event(Event::Join) => self.stage.join(now_ms),
-                Output::Event(Event::UserMessage { text, .. }) => self.stage.hear(&text, now_ms),
+                Output::Event(Event::UserMessage { text, .. }) => {
+                    if !self.stage.hear(&text, now_ms) {
+                        let now = Millis(now_ms.unsigned_abs());
+                        self.core.system(now, SystemLevel::Error, texts::HIGH_LOAD);
+                    }
+                }
                 Output::Event(Event::End) => self.stage.conclude(Ending::Closed, now_ms),
                 Output::Event(Event::UserTyping(_) | Event::LinkToCall { .. }) => {}
             }

@@ -52,7 +52,7 @@ pub(crate) async fn upgrade(
     let (out, inbox) = mpsc::channel(SOCKET_QUEUE);
     let (accepted, answer) = oneshot::channel();
     let cursor = value("cursor").map(str::to_owned);
-    session.send(Command::Connect { conn, cursor, out, accepted });
+    session.send(Command::Connect { conn, cursor, out, accepted }).await;
     match answer.await {
         Ok(true) => {}
         Ok(false) => return Err(Refusal::new(429, "", "connection limit exceeded for session")),
@@ -61,7 +61,7 @@ pub(crate) async fn upgrade(
     let failed = session.clone();
     Ok(upgrade
         .on_failed_upgrade(move |_| {
-            failed.send(Command::Closed { conn });
+            tokio::spawn(async move { failed.send(Command::Closed { conn }).await });
         })
         .on_upgrade(move |socket| run(socket, session, conn, inbox)))
 }
@@ -76,7 +76,7 @@ async fn run(
         tokio::select! {
             frame = socket.recv() => match frame {
                 Some(Ok(Message::Text(text))) => {
-                    session.send(Command::Frame { conn, text: text.as_str().to_owned() });
+                    session.send(Command::Frame { conn, text: text.as_str().to_owned() }).await;
                 }
                 Some(Ok(Message::Binary(_))) => {
                     close(&mut socket, 1003).await;
@@ -100,7 +100,7 @@ async fn run(
             },
         }
     }
-    session.send(Command::Closed { conn });
+    session.send(Command::Closed { conn }).await;
 }
 
 async fn close(socket: &mut WebSocket, code: u16) {

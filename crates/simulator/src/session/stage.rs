@@ -33,6 +33,9 @@ mod pause {
     pub(super) const END: i64 = 250;
 }
 
+/// Steps that may lie ahead; beyond that the agent is overloaded.
+const STEPS: usize = 400;
+
 /// Who answers the visitor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Who {
@@ -143,10 +146,13 @@ impl Stage {
         self.answer(now_ms, pause::ANSWER, greeting);
     }
 
-    /// The visitor said something.
-    pub(super) fn hear(&mut self, text: &str, now_ms: i64) {
+    /// The visitor said something; false when too much is waiting for an answer already.
+    pub(super) fn hear(&mut self, text: &str, now_ms: i64) -> bool {
         if matches!(self.who, Who::Nobody | Who::Gone) {
-            return;
+            return true;
+        }
+        if self.steps.len() >= STEPS {
+            return false;
         }
         self.platform.live.heard(&self.id, text, self.dialogue.language(), now_ms);
         match self.who {
@@ -160,6 +166,7 @@ impl Stage {
             Who::Person => self.person_answers(text, now_ms),
             Who::Nobody | Who::Gone => {}
         }
+        true
     }
 
     /// The session is over: nothing more happens. The first reason counts.

@@ -140,6 +140,19 @@ async fn oversized_and_binary_frames_close_the_socket() {
 }
 
 #[tokio::test]
+async fn a_flood_is_told_to_slow_down() {
+    let sim = Sim::start(20).await;
+    let session = sim.session(true).await;
+    let mut socket = joined(&session).await;
+    for _ in 0..100 {
+        socket.say("returns").await;
+    }
+    let told = socket.until("SYSTEM_MESSAGE").await;
+    let text = "Our system is experiencing high load. Please try again in a moment.";
+    assert_eq!(told["payload"]["message"], text);
+}
+
+#[tokio::test]
 async fn a_reconnect_resumes_at_its_cursor() {
     let sim = Sim::start(20).await;
     let session = sim.session(true).await;
