@@ -1,6 +1,6 @@
 //! The seeded past: conversations of sixty days, the same for the same seed and moment.
 //!
-//! The callers are scripted ([`caller`]); the answers come from the real agent. Nothing here reads a
+//! The callers are scripted (`caller`); the answers come from the real agent. Nothing here reads a
 //! clock: the present moment is an argument.
 
 mod caller;

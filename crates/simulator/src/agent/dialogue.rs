@@ -341,6 +341,26 @@ mod tests {
     }
 
     #[test]
+    fn everyday_messages_are_understood() {
+        for (message, topic) in [
+            ("do you have tents?", Some("tent_hire")),
+            ("how much is the Skylark", Some("jackets")),
+            ("I need help with my order", Some("order_status")),
+            ("hi, can I get my money back?", Some("returns")),
+            ("hello", None),
+            ("what can you do", None),
+            ("are you a robot?", None),
+        ] {
+            let reply = english().answer(message);
+            assert!(!reply.misunderstood && reply.handoff.is_none(), "{message}");
+            assert_eq!(topic_of(&reply), topic, "{message}");
+        }
+        for message in ["customer service", "can I speak to someone", "a real person please"] {
+            assert!(english().answer(message).handoff.is_some(), "{message}");
+        }
+    }
+
+    #[test]
     fn odd_input_is_harmless() {
         let mut dialogue = english();
         for message in ["", "   ", "\u{0}\u{202e}", "{order} {day}", "🙂", &"9".repeat(5000)] {

@@ -7,10 +7,10 @@ pub(super) const TOPICS: &[Topic] = &[
         id: "jackets",
         title: "Jackets",
         keywords: [
-            &["jacket*", "coat*", "waterproof*", "raincoat*"],
-            &["chaqueta*", "abrigo*", "impermeable*", "chubasquero*"],
-            &["veste*", "manteau*", "impermeable*", "doudoune*"],
-            &["jacke*", "mantel", "regenjacke*", "wasserdicht*"],
+            &["jacket*", "coat*", "waterproof*", "raincoat*", "skylark", "harrier"],
+            &["chaqueta*", "abrigo*", "impermeable*", "chubasquero*", "skylark", "harrier"],
+            &["veste*", "manteau*", "impermeable*", "doudoune*", "skylark", "harrier"],
+            &["jacke*", "mantel", "regenjacke*", "wasserdicht*", "skylark", "harrier"],
         ],
         chip: [
             "Recommend a jacket",
@@ -164,9 +164,9 @@ pub(super) const TOPICS: &[Topic] = &[
         id: "warranty",
         title: "Warranty and repairs",
         keywords: [
-            &["warranty", "guarantee", "repair*", "broken", "broke", "zip", "torn", "faulty"],
-            &["garantia", "repar*", "arregl*", "rota", "roto", "cremallera", "defect*"],
-            &["garantie", "repar*", "casse*", "dechir*", "fermeture", "defaut*"],
+            &["warranty", "guarantee", "repair*", "broken", "broke", "zip", "!torn", "faulty"],
+            &["garantia", "repar*", "arregl*", "!rota", "roto", "cremallera", "defect*"],
+            &["garantie", "repar*", "casse*", "!dechir*", "fermeture", "defaut*"],
             &[
                 "garantie",
                 "reparatur*",
@@ -174,7 +174,7 @@ pub(super) const TOPICS: &[Topic] = &[
                 "kaputt",
                 "defekt*",
                 "reissverschluss",
-                "gerissen",
+                "!gerissen",
             ],
         ],
         chip: [

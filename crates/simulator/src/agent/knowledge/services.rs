@@ -68,10 +68,10 @@ pub(super) const TOPICS: &[Topic] = &[
         id: "tent_hire",
         title: "Tent and gear hire",
         keywords: [
-            &["hire", "rent", "rental", "rent a tent", "camping"],
-            &["alquil*", "acampar", "camping"],
-            &["location", "louer", "camping"],
-            &["miet*", "leih*", "verleih*", "camping"],
+            &["hire", "rent", "rental", "rent a tent", "camping", "tent*"],
+            &["alquil*", "acampar", "camping", "tienda de campana"],
+            &["location", "louer", "camping", "tente*"],
+            &["miet*", "leih*", "verleih*", "camping", "zelt*"],
         ],
         chip: ["Hire a tent", "Alquilar una tienda de campaña", "Louer une tente", "Zelt mieten"],
         asks: &[
