@@ -1,0 +1,34 @@
+// Everything running together, with one handle to stop it.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEdge } from "./edge.mjs";
+import { freshKeys } from "./keys.mjs";
+import { startSimulator } from "./simulator.mjs";
+
+/** Starts simulator and worker; `platform` stands in for the simulator's hosts when given. */
+export async function startWorld({ platform, conversations, seed, ...edgeOptions } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "perch-test-"));
+  const keys = freshKeys();
+  const running = [];
+  const stop = async () => {
+    const stopped = await Promise.allSettled(running.map((part) => part.stop()));
+    await rm(folder, { recursive: true, force: true });
+    const failed = stopped.find((one) => one.status === "rejected");
+    if (failed) throw failed.reason;
+  };
+  try {
+    let simulator = null;
+    if (!platform?.replaces) {
+      simulator = await startSimulator({ keys, folder, conversations, seed });
+      running.push(simulator);
+    }
+    const hosts = { ...simulator?.hosts, ...platform?.hosts(simulator?.hosts) };
+    const edge = await startEdge({ keys, folder, hosts, ...edgeOptions });
+    running.push(edge);
+    return { keys, folder, simulator, edge, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
