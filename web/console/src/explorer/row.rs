@@ -1,8 +1,8 @@
 //! One line of the list: what of a conversation is worth a glance.
 
 use perch_api::{
-    families::conversations::{ListItem, Turn},
-    model::{Channel, ConversationId, Timestamp, VariantId},
+    families::conversations::ListItem,
+    model::{Channel, ConversationId, Timestamp, Tolerant, VariantId},
 };
 
 use crate::text;
@@ -58,17 +58,22 @@ impl Row {
         })
     }
 
-    /// The words that show best what it was about: around a search hit, else what was said first.
+    /// The words that show best what it was about: around a search hit, else the first ones; the
+    /// caller's before the agent's, whose greeting is always the same.
     pub(crate) fn preview(&self, search: &str) -> Option<String> {
         let turns = self.item.turns.as_ref()?;
-        let said = || turns.iter().flat_map(spoken);
-        if !search.is_empty()
-            && let Some(found) = said().find_map(|line| text::excerpt(line, search, 90))
-        {
-            return Some(found);
+        let caller =
+            || turns.iter().flat_map(|turn| both(&turn.user_input, &turn.translated_user_input));
+        let agent = || {
+            turns.iter().flat_map(|turn| both(&turn.agent_response, &turn.english_agent_response))
+        };
+        if !search.is_empty() {
+            let found = caller().chain(agent()).find_map(|line| text::excerpt(line, search, 90));
+            if found.is_some() {
+                return found;
+            }
         }
-        let asked = turns.iter().find_map(|turn| words(turn.user_input.as_ref()));
-        asked.or_else(|| said().next()).map(|line| line.chars().take(160).collect())
+        caller().chain(agent()).next().map(|line| line.chars().take(160).collect())
     }
 }
 
@@ -77,14 +82,12 @@ pub(crate) fn words(text: Option<&String>) -> Option<&str> {
     text.map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
-fn spoken(turn: &Turn) -> impl Iterator<Item = &str> {
-    let lines = [
-        &turn.user_input,
-        &turn.translated_user_input,
-        &turn.agent_response,
-        &turn.english_agent_response,
-    ];
-    lines.into_iter().filter_map(|line| words(line.as_ref()))
+/// A line and its English version.
+fn both<'a>(
+    line: &'a Tolerant<String>,
+    english: &'a Tolerant<String>,
+) -> impl Iterator<Item = &'a str> {
+    [line, english].into_iter().filter_map(|line| words(line.as_ref()))
 }
 
 /// The list has no column for the language; turns and the agent's variables sometimes tell.
@@ -117,9 +120,10 @@ mod tests {
 
     #[test]
     fn a_preview_shows_the_hit_or_the_first_words() {
-        let row = row(r#"{"id":"C1","turns":[{"agent_response":"Welcome!"},{"user_input":"My tent leaks","agent_response":"Sorry to hear about the tent"}]}"#).unwrap();
+        let row = row(r#"{"id":"C1","turns":[{"agent_response":"Welcome!"},{"user_input":"My tent leaks","agent_response":"Sorry to hear that the tent leaks"}]}"#).unwrap();
         assert_eq!(row.preview("").as_deref(), Some("My tent leaks"));
-        assert_eq!(row.preview("sorry").as_deref(), Some("Sorry to hear about the tent"));
+        assert_eq!(row.preview("sorry").as_deref(), Some("Sorry to hear that the tent leaks"));
+        assert_eq!(row.preview("leaks").as_deref(), Some("My tent leaks"));
         assert_eq!(row.preview("bicycle").as_deref(), Some("My tent leaks"));
     }
 
