@@ -65,6 +65,15 @@ fn the_size_limit_is_that_of_the_frame_and_never_above_the_documented_one() {
 }
 
 #[test]
+fn an_answer_cannot_ask_to_wait_for_ever() {
+    let mut client = ClientSession::new(Config::default(), 1);
+    client.handle(Millis(0), Input::Connect);
+    let busy = DialFailure::Busy { retry_after_ms: Some(u64::MAX) };
+    client.handle(Millis(10), Input::DialFailed(busy));
+    assert_eq!(client.deadline(), Some(Millis(300_010)));
+}
+
+#[test]
 fn nothing_is_no_message() {
     let mut client = ClientSession::new(Config::default(), 1);
     send(&mut client, " \n\t");

@@ -103,7 +103,9 @@ impl ClientSession {
         self.socket = Socket::Waiting { until: self.now };
         match failure {
             DialFailure::Unreachable => self.wait(0),
-            DialFailure::Busy { retry_after_ms } => self.wait(retry_after_ms.unwrap_or(0)),
+            DialFailure::Busy { retry_after_ms } => {
+                self.wait(retry_after_ms.unwrap_or(0).min(timers::RETRY_AFTER_MS));
+            }
             DialFailure::SessionLost => self.lost(),
             DialFailure::Refused => self.failed(),
         }

@@ -12,6 +12,8 @@ use crate::{
 
 /// A dial without an answer.
 pub(super) const DIAL_MS: u64 = 15_000;
+/// The longest wait that an answer may ask for.
+pub(super) const RETRY_AFTER_MS: u64 = 5 * 60 * 1_000;
 /// A new session without its first event.
 const START_MS: u64 = 15_000;
 /// A known session without any history: there was none.
