@@ -3,7 +3,8 @@
 use perch_api::{
     messaging::{
         client::{
-            ClientSession, Config, Connection, Event, Input, Output, PendingMessage, Refusal,
+            ClientSession, Config, Connection, DialFailure, Event, Input, Output, PendingMessage,
+            Refusal,
         },
         frame::{ClientFrame, MAX_FRAME_BYTES},
         transcript::{Author, Delivery},
