@@ -131,6 +131,14 @@ impl Session {
         }
     }
 
+    /// A bare socket, for a driver of its own.
+    pub(crate) async fn open(&self, cursor: Option<u64>) -> Result<Stream, tungstenite::Error> {
+        let cursor = cursor.map_or(String::new(), |cursor| format!("&cursor={cursor}"));
+        let (id, token) = (&self.id, &self.token);
+        let url = format!("{}/ws?session_id={id}&access_token={token}{cursor}", self.host);
+        connect_async(url).await.map(|(stream, _)| stream)
+    }
+
     pub(crate) async fn connect(&self) -> Socket {
         let query = format!("session_id={}&access_token={}", self.id, self.token);
         self.dial(&query).await.unwrap()
@@ -142,8 +150,10 @@ impl Session {
     }
 }
 
+pub(crate) type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
 pub(crate) struct Socket {
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    stream: Stream,
     /// Every event received, batches laid flat.
     pub(crate) seen: Vec<Value>,
     /// Frames received.

@@ -6,6 +6,7 @@
 )]
 
 mod chat;
+mod client;
 mod control;
 mod errors;
 mod faults;
