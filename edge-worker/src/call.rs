@@ -91,7 +91,12 @@ impl Call {
 
     /// A refusal; `extra` is more header lines, each starting with a line break.
     pub(crate) fn refuse(&self, refusal: Refusal, extra: &str) -> JsValue {
-        self.json(refusal.status(), extra, &refusal.body(&self.id))
+        let wait = if refusal == Refusal::TooManyRequests && !extra.contains("retry-after\n") {
+            "\nretry-after\n5"
+        } else {
+            ""
+        };
+        self.json(refusal.status(), &format!("{extra}{wait}"), &refusal.body(&self.id))
     }
 
     /// The request's JSON body, at most 16 KiB.

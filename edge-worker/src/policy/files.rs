@@ -20,10 +20,10 @@ pub fn plan(path: &str) -> (&str, String) {
     (file, format!("content-security-policy\n{CONSOLE_CSP}\ncache-control\n{cache}"))
 }
 
-// Trunk's file hashes: sixteen hex digits between dashes, dots or underscores.
+// The build's file hashes: twelve hex digits or more between dashes, dots or underscores.
 fn is_hashed(file: &str) -> bool {
     file.split(['-', '.', '_', '/'])
-        .any(|part| part.len() >= 15 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .any(|part| part.len() >= 12 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]
@@ -40,6 +40,7 @@ mod tests {
         let (file, headers) = plan("/console/console-0123456789abcdef_bg.wasm");
         assert_eq!(file, "/console/console-0123456789abcdef_bg.wasm");
         assert!(headers.contains("immutable"));
+        assert!(plan("/console/boot-939346f16cc9.js").1.contains("immutable"));
         assert!(plan("/console/boot.js").1.contains("no-cache"));
     }
 
