@@ -29,16 +29,18 @@ impl Head {
 
     pub(super) fn paint(&self, state: &State) {
         let partner = state.partner();
-        let initial = partner.chars().next().map(|first| first.to_uppercase().to_string());
         let role = if state.live() { state.labels.person } else { state.labels.assistant };
-        let title = state.site.as_ref().map(|site| site.title.as_str()).unwrap_or_default();
-        let role = if title.is_empty() { role.to_owned() } else { [title, " · ", role].concat() };
-        dom::say(&self.face, &initial.unwrap_or_default());
+        dom::say(&self.face, partner.get(..first_len(partner)).unwrap_or_default());
         let _ = self.face.class_list().toggle_with_force("live", state.live());
         dom::say(&self.name, partner);
-        dom::say(&self.role, &role);
+        dom::say(&self.role, role);
         dom::say(&self.end, state.labels.end);
         dom::set(&self.end, "aria-expanded", if state.asking { "true" } else { "false" });
         dom::show(&self.end, state.was_open && !state.over());
     }
+}
+
+/// How many bytes the first character has; the style sheet makes it a capital.
+fn first_len(name: &str) -> usize {
+    name.chars().next().map_or(0, char::len_utf8)
 }

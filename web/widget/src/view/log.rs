@@ -37,6 +37,8 @@ pub(crate) struct Log {
     rows: Vec<Row>,
     clock: Clock,
     at_end: Cell<bool>,
+    /// Where the log was scrolled to, to tell a visitor's scrolling from growing text.
+    top: Cell<i32>,
     streaming: bool,
     observer: Option<ResizeObserver>,
     _resized: Closure<dyn FnMut()>,
@@ -57,7 +59,7 @@ impl Log {
         }
         let list = dom::make("ol", "");
         dom::set(&list, "role", "list");
-        let waiting = dom::make("li", "row visitor first last");
+        let waiting = dom::make("li", "row visitor waiting");
         let typing = dom::make("li", "row agent first typing");
         let bubble = dom::make("div", "bubble");
         let dots = dom::make("div", "dots");
@@ -97,6 +99,7 @@ impl Log {
             rows: Vec::new(),
             clock: Clock::new("en"),
             at_end: Cell::new(true),
+            top: Cell::new(0),
             streaming: false,
             observer,
             _resized: resized,
@@ -149,9 +152,7 @@ impl Log {
         dom::show(&self.waiting, !state.waiting.is_empty());
         self.waiting.set_text_content(None);
         for text in &state.waiting {
-            let bubble = dom::make("div", "bubble");
-            dom::add(&bubble, &dom::words("p", "", text));
-            dom::add(&self.waiting, &bubble);
+            dom::add(&self.waiting, &dom::words("div", "bubble", text));
         }
         let missing =
             matches!(state.phase, crate::state::Phase::Failed | crate::state::Phase::Refused);
@@ -185,16 +186,20 @@ impl Log {
         }
     }
 
-    /// The visitor scrolled.
+    /// The visitor scrolled, or the log did after more text than a scroll event keeps up with.
     pub(crate) fn scrolled(&self) {
         let log = &self.scroller;
         // A closed panel has no height, and its position means nothing.
-        if log.client_height() > 0 {
-            let below = log.scroll_height() - log.scroll_top() - log.client_height();
-            self.at_end.set(below < NEAR);
-            if below < NEAR {
-                dom::show(&self.newer, false);
-            }
+        if log.client_height() == 0 {
+            return;
+        }
+        let top = log.scroll_top();
+        let up = top < self.top.replace(top);
+        if log.scroll_height() - top - log.client_height() < NEAR {
+            self.at_end.set(true);
+            dom::show(&self.newer, false);
+        } else if up {
+            self.at_end.set(false);
         }
     }
 

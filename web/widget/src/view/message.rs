@@ -71,7 +71,12 @@ impl Message {
             return;
         }
         if old.map(|old| &old.text) != Some(&entry.text) {
-            self.text.show(&entry.text);
+            if entry.author == Author::Visitor {
+                // As typed: what a visitor writes is no Markdown.
+                dom::say(&self.bubble, &entry.text);
+            } else {
+                self.text.show(&entry.text);
+            }
             dom::show(&self.bubble, !entry.text.is_empty());
         }
         if old.map(|old| (&old.attachments, &old.call_actions))
