@@ -54,6 +54,7 @@ pub(crate) async fn serve<F>(
 where
     F: Future<Output = worker::Result<(u16, String)>> + 'static,
 {
+    let _pending = shield::Pending::new();
     let operation = request.path().trim_start_matches('/').to_owned();
     let body = request.text().await?;
     match shield::future(handle(operation, body)).await {

@@ -76,11 +76,12 @@ where
     let guarded = shield::future(async move {
         work.await.unwrap_or_else(|refusal| visitors::refuse(&call, refusal))
     });
-    let promise: Promise =
-        future_to_promise(
-            async move { Ok(guarded.await.unwrap_or_else(|_| internal(&id, secure))) },
-        );
-    glue::track(&promise);
+    let pending = shield::Pending::new();
+    let promise: Promise = future_to_promise(async move {
+        let answer = guarded.await.unwrap_or_else(|_| internal(&id, secure));
+        drop(pending);
+        Ok(answer)
+    });
     promise.into()
 }
 

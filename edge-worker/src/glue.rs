@@ -8,7 +8,8 @@ use web_sys::Request;
 extern "C" {
     pub(crate) fn arm(exports: &JsValue, policy: &str, judge: &JsValue);
     pub(crate) fn shield(step: &mut dyn FnMut()) -> bool;
-    pub(crate) fn track(promise: &Promise);
+    pub(crate) fn begin() -> f64;
+    pub(crate) fn finish(task: f64);
     pub(crate) fn respond(
         status: u16,
         headers: &str,

@@ -23,6 +23,24 @@ use crate::policy::summary;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Trapped;
 
+/// Says that a future is pending, for as long as it is held. Belongs outside the shielded future:
+/// what that one held when it trapped is never dropped.
+pub(crate) struct Pending(f64);
+
+impl Pending {
+    /// From now on.
+    pub(crate) fn new() -> Self {
+        arm();
+        Self(glue::begin())
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        glue::finish(self.0);
+    }
+}
+
 /// Runs one synchronous step.
 pub(crate) fn run<T>(step: impl FnOnce() -> T) -> Result<T, Trapped> {
     arm();
@@ -61,8 +79,9 @@ thread_local! {
     static ARMED: Cell<bool> = const { Cell::new(false) };
 }
 
-// Thread-locals live in the instance's memory, so a new instance arms itself again.
-fn arm() {
+/// Hands the policy to the JavaScript half, once per instance: thread-locals live in its memory, so a
+/// new one does it again. To be called by whatever the runtime may call first.
+pub(crate) fn arm() {
     if ARMED.replace(true) {
         return;
     }

@@ -54,7 +54,7 @@ pub(crate) fn refuse(call: &Call, refusal: Refusal) -> JsValue {
 
 /// CORS lines for the page of this request: its own origin when listed, `Vary` always.
 pub(crate) fn cors(call: &Call) -> String {
-    if !call.url().contains("/visitor/") {
+    if Target::parse(call.url()).is_none_or(|target| !target.path.starts_with("/visitor/")) {
         return String::new();
     }
     let listed = |page: &&str| call.config().is_ok_and(|config| config.lists_origin(page));

@@ -4,7 +4,7 @@
 // a panic elsewhere poisons or replaces the instance. Nothing here chooses a host, a header or a text:
 // those come from Rust in `arm`, once per instance.
 
-const isolate = { exports: null, policy: null, judge: null, panics: 0, tasks: new Set() };
+const isolate = { exports: null, policy: null, judge: null, panics: 0, tasks: new Map(), count: 0 };
 
 // A task in Rust never runs longer than its time-outs allow; an older entry was cancelled with its client.
 const TASK_MS = 120_000;
@@ -40,19 +40,22 @@ export function shield(step) {
   }
 }
 
-/** Counts a promise that Rust works on, so that the instance is not replaced under it. */
-export function track(promise) {
-  const task = { since: Date.now() };
-  isolate.tasks.add(task);
-  const done = () => isolate.tasks.delete(task);
-  promise.then(done, done);
-  return promise;
+/** Notes that Rust waits for something, so that the instance is not replaced under it. */
+export function begin() {
+  isolate.count += 1;
+  isolate.tasks.set(isolate.count, Date.now());
+  return isolate.count;
+}
+
+/** Takes the note back. */
+export function finish(task) {
+  isolate.tasks.delete(task);
 }
 
 function idle() {
   const limit = Date.now() - TASK_MS;
-  for (const task of isolate.tasks) {
-    if (task.since < limit) isolate.tasks.delete(task);
+  for (const [task, since] of isolate.tasks) {
+    if (since < limit) isolate.tasks.delete(task);
   }
   return isolate.tasks.size === 0;
 }

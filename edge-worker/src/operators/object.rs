@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::durable::{bare, question, rows, run, serve, time};
+use crate::shield;
 
 /// The binding's name.
 pub(super) const BINDING: &str = "OPERATORS";
@@ -51,6 +52,7 @@ pub struct OperatorSessions {
 
 impl DurableObject for OperatorSessions {
     fn new(state: State, _: Env) -> Self {
+        shield::arm();
         Self { state: Rc::new(state) }
     }
 

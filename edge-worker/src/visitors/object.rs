@@ -10,6 +10,7 @@ use worker::{DurableObject, Env, Request, Response, ScheduledTime, State, durabl
 
 use crate::durable::{answer, bare, question, rows, run, serve, time};
 use crate::policy::gate::Window;
+use crate::shield;
 
 /// The binding's name.
 pub(super) const BINDING: &str = "VISITORS";
@@ -86,6 +87,7 @@ pub struct VisitorSession {
 
 impl DurableObject for VisitorSession {
     fn new(state: State, _: Env) -> Self {
+        shield::arm();
         Self { state: Rc::new(state) }
     }
 
