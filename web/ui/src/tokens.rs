@@ -1,5 +1,7 @@
 //! Checks the colours of `css/tokens.css`.
 
+#![allow(clippy::many_single_char_names, reason = "colour spaces name their axes so")]
+
 const TOKENS: &str = include_str!("../css/tokens.css");
 
 type Rgb = [f64; 3];

@@ -64,7 +64,8 @@ fn handoff(status: &Status, labels: &Labels) -> Option<Banner> {
         Handoff::None | Handoff::Live | Handoff::Over if status.idle_warning => {
             Some(line(labels.idle.to_owned()))
         }
-        Handoff::None | Handoff::Live | Handoff::Over => None,
+        Handoff::Over => Some(line(labels.person_left.to_owned())),
+        Handoff::None | Handoff::Live => None,
     }
 }
 

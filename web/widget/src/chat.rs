@@ -74,7 +74,7 @@ impl Chat {
     }
 
     /// Says something; false when it cannot be said and should stay in the composer.
-    pub(crate) fn send(self: &Rc<Self>, text: String) -> bool {
+    pub(crate) fn send(self: &Rc<Self>, text: &str) -> bool {
         let limit = {
             let mut state = self.state.borrow_mut();
             if state.over() {
@@ -85,19 +85,19 @@ impl Chat {
             let too_long = u64::try_from(text.len()).unwrap_or(u64::MAX) > limit;
             state.notice =
                 too_long.then_some(Refusal::TooLong { limit: usize::try_from(limit).unwrap_or(0) });
-            state.last.clone_from(&text);
+            text.clone_into(&mut state.last);
             too_long
         };
         if limit {
             self.paint();
             return false;
         }
-        if !self.command(Command::Send(text.clone())) {
-            self.state.borrow_mut().waiting.push(text.clone());
+        if !self.command(Command::Send(text.to_owned())) {
+            self.state.borrow_mut().waiting.push(text.to_owned());
         }
         self.view.borrow().log.to_end();
         self.paint();
-        self.emit("message", &detail(&[("author", "visitor"), ("text", &text)]));
+        self.emit("message", &detail(&[("author", "visitor"), ("text", text)]));
         true
     }
 
@@ -145,7 +145,7 @@ impl Chat {
     fn act(self: &Rc<Self>, action: Action) {
         match action {
             Action::Say(text) => {
-                self.send(text);
+                self.send(&text);
                 // The chip is gone by now, and the focus must not go with it.
                 self.shell.refocus();
             }

@@ -46,7 +46,7 @@ pub fn mount(root: ShadowRoot, options: &JsValue) -> Result<Panel, JsError> {
 #[wasm_bindgen]
 impl Panel {
     /// Says something; false when it cannot be said and should stay in the composer.
-    pub fn send(&self, text: String) -> bool {
+    pub fn send(&self, text: &str) -> bool {
         self.chat.send(text)
     }
 

@@ -1,9 +1,13 @@
 //! How entries look beside each other: who is named, where a day begins.
 
-use perch_api::messaging::transcript::{Author, Delivery, Entry};
+use perch_api::{
+    messaging::transcript::{Author, Delivery, Entry},
+    model::Timestamp,
+};
 
 /// What an entry's neighbours decide about its looks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "they say nothing about each other")]
 pub(crate) struct Shape {
     /// The first of several by the same speaker.
     pub(crate) first: bool,
@@ -46,7 +50,7 @@ impl Outline {
 
 /// When something was said: by the platform's clock, where it told.
 pub(crate) fn at_ms(entry: &Entry) -> i64 {
-    let told = entry.timestamp.as_ref().and_then(|timestamp| timestamp.unix_ms());
+    let told = entry.timestamp.as_ref().and_then(Timestamp::unix_ms);
     told.unwrap_or_else(|| i64::try_from(entry.at.0).unwrap_or(i64::MAX))
 }
 

@@ -87,10 +87,10 @@ impl Reader {
             self.flush();
             self.blocks.push(Block::Paragraph(vec![Inline::Bold(inline::parse(heading))]));
         } else if let Some((number, item)) = item(trimmed) {
-            let goes_on = match (self.open, number) {
-                (Some(Open::Bullets), None) | (Some(Open::Numbers(_)), Some(_)) => true,
-                _ => false,
-            };
+            let goes_on = matches!(
+                (self.open, number),
+                (Some(Open::Bullets), None) | (Some(Open::Numbers(_)), Some(_))
+            );
             if !goes_on {
                 self.flush();
                 self.open = Some(number.map_or(Open::Bullets, Open::Numbers));
@@ -101,15 +101,12 @@ impl Reader {
             if !(indented || self.open == Some(Open::Paragraph)) {
                 self.flush();
             }
-            match self.texts.last_mut() {
-                Some(text) => {
-                    text.push('\n');
-                    text.push_str(trimmed.trim_end());
-                }
-                None => {
-                    self.open = Some(Open::Paragraph);
-                    self.texts.push(trimmed.trim_end().to_owned());
-                }
+            if let Some(text) = self.texts.last_mut() {
+                text.push('\n');
+                text.push_str(trimmed.trim_end());
+            } else {
+                self.open = Some(Open::Paragraph);
+                self.texts.push(trimmed.trim_end().to_owned());
             }
         }
     }

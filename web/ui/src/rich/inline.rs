@@ -111,14 +111,14 @@ fn emphasis<'t>(
     if !opens {
         return None;
     }
-    let closes = |last: char, next: Option<char>| {
+    let fits = |last: char, next: Option<char>| {
         !last.is_whitespace()
             // Of a run of marks the outer pair takes the last ones.
             && next != Some(mark)
             && (marker.len() == 2 || last != mark)
             && !(mark == '_' && next.is_some_and(char::is_alphanumeric))
     };
-    let (inner, after) = closers.find(inner, marker, closes)?;
+    let (inner, after) = closers.find(inner, marker, fits)?;
     let inner = run(inner, depth - 1);
     Some((if marker.len() == 2 { Inline::Bold(inner) } else { Inline::Italic(inner) }, after))
 }
@@ -357,7 +357,7 @@ mod tests {
     #[test]
     fn hostile_texts_cost_no_more_than_their_length() {
         for piece in ["*", "_", "**a ", "[", "[a](", "`", "![", "h", "https://", "_a", "*a_b"] {
-            let text = piece.repeat(131_072 / piece.len());
+            let text = piece.repeat(32_768 / piece.len());
             assert!(!parse(&text).is_empty());
         }
     }
