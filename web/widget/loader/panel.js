@@ -19,6 +19,8 @@ function attach(host, options) {
   const gone = new AbortController();
   const on = (target, type, listener) => target.addEventListener(type, listener, { signal: gone.signal });
 
+  area.enterKeyHint = "send";
+
   // Keys typed here are nobody else's: a page's own shortcuts cannot see that this is a text field.
   for (const type of ["keydown", "keypress", "keyup"]) on(dialog, type, (event) => event.stopPropagation());
 

@@ -7,20 +7,20 @@ const script = document.currentScript;
 const edge = new URL(script.src).origin;
 const fullScreen = matchMedia("(max-width: 480px)");
 
-// launcher and title | close | placeholder | send | failure | retry
+// close | placeholder | send | failure | retry
 const LABELS = {
-  en: "Chat|Close chat|Write a message|Send|The chat could not be loaded.|Try again",
-  es: "Chat|Cerrar chat|Escribe un mensaje|Enviar|No se pudo cargar el chat.|Reintentar",
-  fr: "Chat|Fermer le chat|Écrivez un message|Envoyer|Le chat n’a pas pu être chargé.|Réessayer",
-  de: "Chat|Chat schließen|Nachricht schreiben|Senden|Der Chat konnte nicht geladen werden.|Erneut versuchen",
+  en: "Close chat|Write a message|Send|The chat could not be loaded.|Try again",
+  es: "Cerrar chat|Escribe un mensaje|Enviar|No se pudo cargar el chat.|Reintentar",
+  fr: "Fermer le chat|Écrivez un message|Envoyer|Le chat n’a pas pu être chargé.|Réessayer",
+  de: "Chat schließen|Nachricht schreiben|Senden|Der Chat konnte nicht geladen werden.|Erneut versuchen",
 };
 
 const icon = (path) => `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`;
-const SHELL = `<button class="launcher" aria-haspopup="dialog" aria-controls="panel">${
+const SHELL = `<button class="launcher" aria-controls="panel">${
   icon("M20 15a3 3 0 0 1-3 3H9l-5 4V7a3 3 0 0 1 3-3h10a3 3 0 0 1 3 3z")
 }</button><dialog id="panel" aria-labelledby="title" tabindex="-1"><div class="bar"><div class="title" id="title"></div><div class="menu"></div><button class="icon close">${
   icon("M6 6l12 12M18 6L6 18")
-}</button></div><div class="body"></div><form><textarea rows="1" enterkeyhint="send"></textarea><button class="icon send">${
+}</button></div><div class="body"></div><form><textarea rows="1"></textarea><button class="icon send">${
   icon("M12 20V5M5 12l7-7 7 7")
 }</button></form></dialog>`;
 
@@ -100,8 +100,8 @@ class PerchChat extends HTMLElement {
   open() {
     remembered(this.dataset.site, "1");
     this.#show();
-    // A keyboard that pops up would hide the greeting, so touch devices get the dialog itself.
-    this.#find(matchMedia("(pointer: coarse)").matches ? "dialog" : "textarea").focus();
+    // A keyboard that pops up would hide the greeting, so full screen focuses the dialog itself.
+    this.#find(fullScreen.matches ? "dialog" : "textarea").focus();
   }
 
   close() {
@@ -142,11 +142,11 @@ class PerchChat extends HTMLElement {
     const [launcher, panel, title, close, area, send] = [
       "button", "dialog", ".title", ".close", "textarea", ".send",
     ].map(this.#find);
-    const [name, closing, placeholder, sending] = this.#labels;
+    const [closing, placeholder, sending] = this.#labels;
     launcher.ariaExpanded = false;
-    launcher.ariaLabel = label || name;
+    launcher.ariaLabel = label || "Chat";
     launcher.append(label);
-    title.textContent = name;
+    title.textContent = "Chat";
     close.ariaLabel = closing;
     area.ariaLabel = area.placeholder = placeholder;
     send.ariaLabel = sending;
@@ -195,8 +195,8 @@ class PerchChat extends HTMLElement {
       body.replaceChildren();
       this.#panel = mount(this, { edge, lang: this.#lang, queue: this.#queue.splice(0) });
     } catch (error) {
-      console.error("perch:", error);
-      body.innerHTML += `<div class="note" role="alert">${this.#labels[4]} <button>${this.#labels[5]}</button></div>`;
+      console.error(error);
+      body.innerHTML += `<div class="note" role="alert">${this.#labels[3]} <button>${this.#labels[4]}</button></div>`;
       body.querySelector("button").onclick = () => {
         body.lastChild.remove();
         this.#mount();
