@@ -1,9 +1,14 @@
 //! Builds the three products that run: web pages, edge worker, simulator.
 
+mod stamp;
+
+use std::{path::PathBuf, time::SystemTime};
+
 use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::{
+    build::stamp::Stamp,
     process::run_logged,
     progress::{Progress, Work, side_by_side},
     setup,
@@ -31,6 +36,16 @@ pub(crate) enum Part {
     Simulator,
 }
 
+/// What every build reads.
+const SHARED_INPUTS: [&str; 6] = [
+    "crates/api",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "package-lock.json",
+    "crates/xtask/src/build.rs",
+];
+
 /// Everything, slowest first.
 pub(crate) const ALL: [Part; 3] = [Part::Web, Part::Worker, Part::Simulator];
 
@@ -45,7 +60,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 /// Builds `parts` side by side: linking and optimising use one core each, so two builds overlap well.
 pub(crate) fn build(workspace: &Workspace, parts: &[Part], progress: &Progress) -> Result<()> {
     side_by_side(parts.iter().map(|part| {
-        let build = || progress.step(part.label(), || part.build(workspace, progress));
+        let build = || part.ensure(workspace, progress);
         Box::new(build) as Work<'_>
     }))
 }
@@ -56,6 +71,41 @@ impl Part {
             Self::Web => "web",
             Self::Worker => "edge worker",
             Self::Simulator => "simulator",
+        }
+    }
+
+    /// Builds unless nothing changed since the last time; Cargo would know, the optimisers would not.
+    fn ensure(self, workspace: &Workspace, progress: &Progress) -> Result<()> {
+        let stamp = Stamp::new(workspace.state().join("built").join(self.label()));
+        let inputs =
+            || self.inputs().iter().chain(&SHARED_INPUTS).map(|path| workspace.root().join(path));
+        let output = self.output(workspace);
+        if output.is_file() && stamp.is_newer_than(inputs())? {
+            progress.present(self.label());
+            return Ok(());
+        }
+        progress.step(self.label(), || {
+            let begun = SystemTime::now();
+            self.build(workspace, progress)?;
+            stamp.set(begun)
+        })
+    }
+
+    /// A file that the build writes.
+    fn output(self, workspace: &Workspace) -> PathBuf {
+        match self {
+            Self::Web => workspace.root().join("dist/perch.js"),
+            Self::Worker => workspace.root().join("edge-worker/build/index.js"),
+            Self::Simulator => workspace.binary("perch-simulator"),
+        }
+    }
+
+    /// Files and folders the build reads, besides the shared ones.
+    fn inputs(self) -> &'static [&'static str] {
+        match self {
+            Self::Web => &["web", "crates/client", "Trunk.toml"],
+            Self::Worker => &["edge-worker/src", "edge-worker/Cargo.toml"],
+            Self::Simulator => &["crates/simulator"],
         }
     }
 
