@@ -19,7 +19,7 @@ const BROWSERS = ["chrome123", "firefox128", "safari17.5"];
 const COMMON = { minify: true, target: BROWSERS, legalComments: "none", charset: "utf8", logLevel: "warning" };
 
 const digest = (bytes) => createHash("sha256").update(bytes);
-const shortHash = (...parts) => digest(Buffer.concat(parts)).digest("hex").slice(0, 12);
+const shortHash = (...parts) => digest(Buffer.concat(parts)).digest("hex").slice(0, 10);
 const integrity = (bytes) => `sha256-${digest(bytes).digest("base64")}`;
 const css = (name) => readFile(join(web, name), "utf8");
 

@@ -59,7 +59,7 @@ const load = () =>
 // Whether the visitor left the panel open ("1") or closed ("0") in this tab. Storage may be refused
 // (privacy settings, sandboxed frames); the chat works without.
 const remembered = (site, value) => {
-  const key = `perch:open:${site}`;
+  const key = `perch:${site}`;
   try {
     return value ? sessionStorage.setItem(key, value) : sessionStorage.getItem(key);
   } catch {}
