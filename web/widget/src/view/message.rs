@@ -37,6 +37,7 @@ impl Message {
             .map(|class| dom::make("div", class));
         let chips = dom::make("ul", "chips");
         dom::set(&chips, "role", "list");
+        dom::set(&bubble, "dir", "auto");
         dom::add(&bubble, &rich);
         for part in [&who, &bubble, &cards, &meta, &chips] {
             dom::add(&root, part);
@@ -174,6 +175,7 @@ impl Message {
         for suggestion in &entry.suggestions {
             let chip = dom::button("chip", Action::SAY, &suggestion.message_text);
             dom::set(&chip, "data-arg", &suggestion.message_text);
+            dom::set(&chip, "dir", "auto");
             let item = dom::make("li", "");
             dom::add(&item, &chip);
             dom::add(&self.chips, &item);
