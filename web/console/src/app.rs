@@ -3,28 +3,27 @@
 use leptos::prelude::*;
 
 use crate::{
+    dom::{El, el},
     location::Location,
     session::{Auth, Sessions},
-    shell::Shell,
-    sign_in::SignIn,
+    shell, sign_in,
 };
 
 /// The whole console.
-#[component]
-pub(crate) fn App() -> impl IntoView {
+pub(crate) fn app() -> El {
     // The sign-in token leaves the address bar before anything else reads it.
     let sessions = Sessions::start();
     let location = Location::start();
-    provide_context(location);
-    provide_context(sessions);
     sessions.open(location);
-
     let signed_in = Memo::new(move |_| sessions.auth.with(|auth| matches!(auth, Auth::In(_))));
-    move || {
-        if signed_in.get() {
-            view! { <Shell /> }.into_any()
-        } else {
-            view! { <SignIn /> }.into_any()
-        }
-    }
+    el("div", "app").place(move || {
+        let signed_in = signed_in.get();
+        Some(untrack(|| {
+            if signed_in {
+                shell::shell(location, sessions)
+            } else {
+                sign_in::page(location, sessions)
+            }
+        }))
+    })
 }

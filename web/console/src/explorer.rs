@@ -13,6 +13,6 @@ mod sweep;
 mod task;
 mod window;
 
-pub(crate) use page::{Desk, ExplorerPage};
+pub(crate) use page::{Desk, page};
 pub(crate) use row::{Row, words};
 pub(crate) use task::Task;

@@ -150,10 +150,11 @@ impl Failure {
 /// A text with a capital at its start and a full stop at its end.
 fn sentence(text: &str) -> String {
     let text = text.trim();
-    let mut letters = text.chars();
-    let mut out: String =
-        letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
-    out.push_str(letters.as_str());
+    let mut out = text.to_owned();
+    // Of an ASCII letter only: the tables for all others weigh more than the rest of this page.
+    if let Some(first) = out.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
     if !out.ends_with(['.', '!', '?']) {
         out.push('.');
     }

@@ -3,14 +3,9 @@
 //! Everything on screen follows from the address bar ([`route`]) and the operator's session
 //! ([`session`]). Data comes from the edge worker of the same origin; no key ever gets here.
 
-#![allow(
-    clippy::needless_pass_by_value,
-    reason = "the properties of a component are passed by value"
-)]
-#![allow(unreachable_pub, reason = "leptos's component macro writes `pub` where we write less")]
-
 mod app;
 mod clock;
+mod dom;
 mod explorer;
 mod failure;
 mod location;
@@ -31,5 +26,11 @@ fn main() {
     if let Some(boot) = leptos::prelude::document().get_element_by_id("boot") {
         boot.remove();
     }
-    leptos::mount::mount_to_body(app::App);
+    // Leptos sets up the reactive system; the elements are ours.
+    leptos::mount::mount_to_body(|| {
+        if let Some(body) = leptos::prelude::document().body() {
+            // Cannot fail: the body never lies within a part of it.
+            let _ = body.append_child(&app::app().node());
+        }
+    });
 }

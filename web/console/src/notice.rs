@@ -1,104 +1,70 @@
-//! Notices in place of data: failed, empty, loading.
+//! Notices in place of data: failed, loading.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::failure::{Failure, Kind};
+use crate::{
+    dom::{El, button, el, hidden},
+    failure::{Failure, Kind},
+};
 
 /// Seconds between tries when a rate limit names no time; field clients wait this long.
 const DEFAULT_WAIT: u64 = 65;
 
 /// A failure with its way out. A rate limit counts down and then tries again by itself.
-#[component]
-pub(crate) fn Failed(
-    /// What happened.
-    failure: Failure,
-    /// Tries again.
-    retry: Callback<()>,
-) -> impl IntoView {
+pub(crate) fn failed(failure: &Failure, retry: impl Fn() + Copy + 'static) -> El {
     let limited = failure.kind == Kind::RateLimit;
-    let left =
-        RwSignal::new(if limited { failure.retry_after.unwrap_or(DEFAULT_WAIT).max(1) } else { 0 });
-    if limited {
-        let step = move || match left.get_untracked() {
-            0 => {}
-            1 => {
-                left.set(0);
-                retry.run(());
-            }
-            rest => left.set(rest - 1),
-        };
-        if let Ok(timer) = set_interval_with_handle(step, Duration::from_secs(1)) {
-            on_cleanup(move || timer.clear());
+    let class = match failure.kind {
+        Kind::RateLimit => "notice failed limited",
+        _ => "notice failed",
+    };
+    let tone = if failure.kind.may_pass() { "ui-button primary" } else { "ui-button" };
+    el("div", class)
+        .attr("role", "alert")
+        .child(el("p", "what").text(&failure.message))
+        .child(el("p", "").text(failure.remedy))
+        .child(limited.then(|| countdown(failure.retry_after.unwrap_or(DEFAULT_WAIT), retry)))
+        .child(button(tone, if limited { "Try now" } else { "Try again" }, retry))
+        .child(reference(failure))
+}
+
+fn countdown(seconds: u64, retry: impl Fn() + 'static) -> El {
+    let left = RwSignal::new(seconds.max(1));
+    let step = move || match left.get_untracked() {
+        0 => {}
+        1 => {
+            left.set(0);
+            retry();
         }
+        rest => left.set(rest - 1),
+    };
+    if let Ok(timer) = set_interval_with_handle(step, Duration::from_secs(1)) {
+        on_cleanup(move || timer.clear());
     }
-    let lasting = !failure.kind.may_pass();
-    view! {
-        <div class="notice failed" class:limited=limited role="alert">
-            <p class="what">{failure.message.clone()}</p>
-            <p>{failure.remedy}</p>
-            {limited.then(|| view! {
-                <p aria-live="off">"Next try in " <strong>{left}</strong> " s"</p>
-            })}
-            <button
-                class="ui-button"
-                class:primary=!lasting
-                type="button"
-                on:click=move |_| retry.run(())
-            >
-                {if limited { "Try now" } else { "Try again" }}
-            </button>
-            <Reference failure />
-        </div>
-    }
+    el("p", "")
+        .attr("aria-live", "off")
+        .text("Next try in ")
+        .child(el("strong", "").text_with(move || left.get().to_string()))
+        .text(" s")
 }
 
 /// Code and request id, to be quoted.
-#[component]
-pub(crate) fn Reference(failure: Failure) -> impl IntoView {
-    let part = |name: &'static str, value: Option<String>| {
-        value.map(|value| {
-            view! {
-                <div>
-                    <dt>{name}</dt>
-                    <dd>
-                        <code>{value}</code>
-                    </dd>
-                </div>
-            }
-        })
+pub(crate) fn reference(failure: &Failure) -> Option<El> {
+    let part = |name: &str, value: Option<&String>| {
+        let value = el("code", "").text(value?);
+        Some(el("div", "").child(el("dt", "").text(name)).child(el("dd", "").child(value)))
     };
-    (failure.code.is_some() || failure.request_id.is_some()).then(|| {
-        view! {
-            <dl class="reference">
-                {part("Code", failure.code.clone())} {part("Request id", failure.request_id.clone())}
-            </dl>
-        }
-    })
+    let code = part("Code", failure.code.as_ref());
+    let id = part("Request id", failure.request_id.as_ref());
+    (code.is_some() || id.is_some()).then(|| el("dl", "reference").child(code).child(id))
 }
 
-/// Grey lines where data is about to be.
-#[component]
-pub(crate) fn Skeleton(
-    /// How many.
-    rows: usize,
-    /// What is loading, for screen readers.
-    label: &'static str,
-) -> impl IntoView {
-    let row = |_| {
-        view! {
-            <div class="ghost">
-                <span class="ui-skeleton"></span>
-                <span class="ui-skeleton"></span>
-                <span class="ui-skeleton"></span>
-            </div>
-        }
-    };
-    view! {
-        <div class="skeleton" role="status">
-            <span class="ui-hidden">{label}</span>
-            <div aria-hidden="true">{(0..rows).map(row).collect_view()}</div>
-        </div>
-    }
+/// Grey lines where data is about to be; `label` says what is loading.
+pub(crate) fn skeleton(rows: usize, label: &str) -> El {
+    let row = |_| el("div", "ghost").children((0..3).map(|_| el("span", "ui-skeleton")));
+    el("div", "skeleton")
+        .attr("role", "status")
+        .child(hidden(label))
+        .child(el("div", "").attr("aria-hidden", "true").children((0..rows).map(row)))
 }

@@ -1,8 +1,10 @@
 //! The list of keyboard shortcuts.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::KeyboardEvent;
+use web_sys::{HtmlDialogElement, KeyboardEvent};
+
+use crate::dom::{El, el};
 
 /// What each key does, as shown.
 const KEYS: [(&[&str], &str); 7] = [
@@ -16,47 +18,45 @@ const KEYS: [(&[&str], &str); 7] = [
 ];
 
 /// The dialog; closed until [`show`] is called.
-#[component]
-pub(crate) fn Shortcuts(
-    /// Where the dialog's element is kept.
-    node_ref: NodeRef<html::Dialog>,
-) -> impl IntoView {
+pub(crate) fn dialog() -> El {
     let rows = KEYS.map(|(keys, what)| {
-        let keys = keys.iter().map(|key| view! { <kbd>{*key}</kbd> }).collect_view();
-        view! {
-            <div>
-                <dt>{keys}</dt>
-                <dd>{what}</dd>
-            </div>
-        }
+        let keys = keys.iter().map(|key| el("kbd", "").text(key));
+        el("div", "").child(el("dt", "").children(keys)).child(el("dd", "").text(what))
     });
-    view! {
-        <dialog class="sheet" aria-labelledby="shortcuts-title" node_ref=node_ref>
-            <h2 id="shortcuts-title">"Keyboard shortcuts"</h2>
-            <dl class="keys">{rows}</dl>
-            <form method="dialog">
-                <button class="ui-button primary">"Close"</button>
-            </form>
-        </dialog>
-    }
+    el("dialog", "sheet")
+        .attr("aria-labelledby", "shortcuts-title")
+        .child(el("h2", "").attr("id", "shortcuts-title").text("Keyboard shortcuts"))
+        .child(el("dl", "keys").children(rows))
+        .child(
+            el("form", "")
+                .attr("method", "dialog")
+                .child(el("button", "ui-button primary").text("Close")),
+        )
 }
 
 /// Opens the dialog.
-pub(crate) fn show(dialog: NodeRef<html::Dialog>) {
-    if let Some(dialog) = dialog.get_untracked().filter(|dialog| !dialog.open()) {
+pub(crate) fn show(dialog: &El) {
+    let dialog: HtmlDialogElement = dialog.node().unchecked_into();
+    if !dialog.open() {
         // Fails only for a dialog outside the document, which nobody could see either.
         let _ = dialog.show_modal();
     }
 }
 
 /// Opens the dialog on `?`.
-pub(crate) fn listen(dialog: NodeRef<html::Dialog>) {
-    let keys = window_event_listener(ev::keydown, move |event| {
-        if plain(&event) && event.key() == "?" {
+pub(crate) fn listen(dialog: &El) {
+    let dialog = dialog.clone();
+    on_key(move |event| {
+        if plain(event) && event.key() == "?" {
             event.prevent_default();
-            show(dialog);
+            show(&dialog);
         }
     });
+}
+
+/// Listens to the page's keys as long as the owner lives.
+pub(crate) fn on_key(work: impl Fn(&KeyboardEvent) + 'static) {
+    let keys = window_event_listener(ev::keydown, move |event| work(&event));
     on_cleanup(move || keys.remove());
 }
 
@@ -64,11 +64,8 @@ pub(crate) fn listen(dialog: NodeRef<html::Dialog>) {
 pub(crate) fn plain(event: &KeyboardEvent) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let typing = element.is_some_and(|element| {
-        element
-            .closest("input, textarea, select, dialog, [contenteditable]")
-            .ok()
-            .flatten()
-            .is_some()
+        let fields = "input, textarea, select, dialog, [contenteditable]";
+        element.closest(fields).ok().flatten().is_some()
     });
     !(typing
         || event.ctrl_key()

@@ -1,51 +1,32 @@
 //! The page for people without a session.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
+    dom::{El, button, el},
     failure::Failure,
     location::Location,
-    notice::Reference,
+    notice,
     session::{Auth, Sessions, Why, token_of},
-    shell::Mark,
+    shell::mark,
 };
 
 /// Says why nobody is signed in and how to change that.
-#[component]
-pub(crate) fn SignIn() -> impl IntoView {
-    let sessions = expect_context::<Sessions>();
-    let body = move || match sessions.auth.get() {
-        Auth::Out(why) => view! { <Out why /> }.into_any(),
-        Auth::Checking | Auth::In(_) => view! {
-            <p class="checking" role="status">
-                <span class="ui-spinner" aria-hidden="true"></span>
-                "Checking your session"
-            </p>
-        }
-        .into_any(),
-    };
-    Effect::new(|| document().set_title("Sign in · Perch console"));
-    view! {
-        <main class="sign-in">
-            <p class="brand">
-                <Mark />
-                "Perch"
-            </p>
-            {body}
-        </main>
-    }
+pub(crate) fn page(location: Location, sessions: Sessions) -> El {
+    document().set_title("Sign in · Perch console");
+    el("main", "sign-in").child(el("p", "brand").child(mark()).text("Perch")).place(move || {
+        Some(match sessions.auth.get() {
+            Auth::Out(why) => out(why, location, sessions),
+            Auth::Checking | Auth::In(_) => el("p", "checking")
+                .attr("role", "status")
+                .child(el("span", "ui-spinner").attr("aria-hidden", "true"))
+                .text("Checking your session"),
+        })
+    })
 }
 
-#[component]
-fn Out(why: Why) -> impl IntoView {
-    let (sessions, location) = (expect_context::<Sessions>(), expect_context::<Location>());
-    let heading = NodeRef::<html::H1>::new();
-    Effect::new(move || {
-        if let Some(heading) = heading.get() {
-            let _ = heading.focus();
-        }
-    });
-    let (title, text): (_, &str) = match &why {
+fn out(why: Why, location: Location, sessions: Sessions) -> El {
+    let (title, text) = match &why {
         Why::Never => ("Sign in", "You need a sign-in link to open this console."),
         Why::Ended => {
             ("Your session has ended", "Sign in again; you will come back to where you were.")
@@ -57,100 +38,89 @@ fn Out(why: Why) -> impl IntoView {
         ),
         Why::Unreachable(..) => ("The server did not answer", "Nothing is lost; try again."),
     };
-    let help = !matches!(why, Why::Unreachable(..));
-    let details = match why {
-        Why::LinkRefused(failure) => Some(view! { <Reference failure /> }.into_any()),
-        Why::Unreachable(failure, token) => Some(retry(sessions, location, failure, token)),
-        _ => None,
-    };
-    view! {
-        <section class="card" aria-labelledby="sign-in-title">
-            <h1 id="sign-in-title" tabindex="-1" node_ref=heading>
-                {title}
-            </h1>
-            <p>{text}</p>
-            {details}
-            {help.then(|| view! { <Paste /> })}
-            {help.then(|| view! { <Help /> })}
-        </section>
+    let heading = el("h1", "").attr("id", "sign-in-title").attr("tabindex", "-1").text(title);
+    let focused = heading.html();
+    request_animation_frame(move || {
+        let _ = focused.focus();
+    });
+    let card = el("section", "card")
+        .attr("aria-labelledby", "sign-in-title")
+        .child(heading)
+        .child(el("p", "").text(text));
+    match why {
+        Why::Unreachable(failure, token) => {
+            card.children(retry(failure, token, location, sessions))
+        }
+        Why::LinkRefused(failure) => {
+            card.child(notice::reference(&failure)).child(paste(location, sessions)).child(help())
+        }
+        Why::Never | Why::Ended | Why::SignedOut => {
+            card.child(paste(location, sessions)).child(help())
+        }
     }
 }
 
 fn retry(
-    sessions: Sessions,
-    location: Location,
     failure: Failure,
     token: Option<String>,
-) -> AnyView {
-    let again = move |_| {
+    location: Location,
+    sessions: Sessions,
+) -> Vec<El> {
+    let again = button("ui-button primary", "Try again", move || {
         if let Some(token) = token.clone() {
             sessions.redeem(token, location);
         } else {
             sessions.auth.set(Auth::Checking);
             sessions.check(location);
         }
-    };
-    view! {
-        <p>{failure.message.clone()}</p>
-        <Reference failure />
-        <button class="ui-button primary" type="button" on:click=again>
-            "Try again"
-        </button>
-    }
-    .into_any()
+    });
+    let mut parts = vec![el("p", "").text(&failure.message)];
+    parts.extend(notice::reference(&failure));
+    parts.push(again);
+    parts
 }
 
-#[component]
-fn Paste() -> impl IntoView {
-    let (sessions, location) = (expect_context::<Sessions>(), expect_context::<Location>());
-    let field = NodeRef::<html::Input>::new();
+fn paste(location: Location, sessions: Sessions) -> El {
     let wrong = RwSignal::new(false);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let Some(field) = field.get_untracked() else { return };
-        if let Some(token) = token_of(&field.value()) {
-            sessions.redeem(token, location);
-        } else {
-            wrong.set(true);
-            let _ = field.focus();
-        }
-    };
-    view! {
-        <form class="paste" on:submit=submit novalidate=true>
-            <label for="sign-in-link">"Paste a sign-in link"</label>
-            <div>
-                <input
-                    id="sign-in-link"
-                    class="field"
-                    type="password"
-                    autocomplete="off"
-                    spellcheck="false"
-                    aria-invalid=move || wrong.get().then_some("true")
-                    aria-describedby="sign-in-wrong"
-                    node_ref=field
-                />
-                <button class="ui-button primary">"Sign in"</button>
-            </div>
-            <p id="sign-in-wrong" class="wrong" role="alert">
-                {move || wrong.get().then_some("That is no sign-in link. It ends in #setup= and a token.")}
-            </p>
-        </form>
-    }
+    let field = el("input", "field")
+        .attr("id", "sign-in-link")
+        .attr("type", "password")
+        .attr("autocomplete", "off")
+        .attr("spellcheck", "false")
+        .attr("aria-describedby", "sign-in-wrong")
+        .attr_with("aria-invalid", move || wrong.get().then(|| "true".to_owned()));
+    let typed = field.input();
+    let alert =
+        el("p", "wrong").attr("id", "sign-in-wrong").attr("role", "alert").text_with(move || {
+            let words = "That is no sign-in link. It ends in #setup= and a token.";
+            if wrong.get() { words.to_owned() } else { String::new() }
+        });
+    el("form", "paste")
+        .attr("novalidate", "")
+        .child(el("label", "").attr("for", "sign-in-link").text("Paste a sign-in link"))
+        .child(el("div", "").child(field).child(el("button", "ui-button primary").text("Sign in")))
+        .child(alert)
+        .on("submit", move |event| {
+            event.prevent_default();
+            if let Some(token) = token_of(&typed.value()) {
+                sessions.redeem(token, location);
+            } else {
+                wrong.set(true);
+                let _ = typed.focus();
+            }
+        })
 }
 
-#[component]
-fn Help() -> impl IntoView {
-    view! {
-        <div class="help">
-            <h2>"How to get a link"</h2>
-            <ul>
-                <li>
-                    "On your own machine: " <code>"cargo xtask dev"</code>
-                    " prints a fresh one each time it starts."
-                </li>
-                <li>"On a shared installation: ask the person who runs it."</li>
-            </ul>
-            <p>"If you open the link in another tab, this one follows as soon as you come back to it."</p>
-        </div>
-    }
+fn help() -> El {
+    let own = el("li", "")
+        .text("On your own machine: ")
+        .child(el("code", "").text("cargo xtask dev"))
+        .text(" prints a fresh one each time it starts.");
+    let shared = el("li", "").text("On a shared installation: ask the person who runs it.");
+    el("div", "help")
+        .child(el("h2", "").text("How to get a link"))
+        .child(el("ul", "").child(own).child(shared))
+        .child(el("p", "").text(
+            "If you open the link in another tab, this one follows as soon as you come back to it.",
+        ))
 }

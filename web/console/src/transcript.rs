@@ -1,5 +1,6 @@
 //! One conversation in full: facts, turns, latency, functions, metrics.
 
+mod facts;
 mod loading;
 mod model;
 mod pieces;
@@ -7,5 +8,5 @@ mod plain;
 mod turn;
 mod view;
 
-pub(crate) use pieces::Hits;
-pub(crate) use view::TranscriptPane;
+pub(crate) use pieces::hits;
+pub(crate) use view::pane;

@@ -1,20 +1,22 @@
 //! Keys of the explorer.
 
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::{controls::SEARCH_ID, list::focus_row, page::Desk};
-use crate::{location::History, shortcuts::plain};
+use crate::{
+    location::History,
+    shortcuts::{on_key, plain},
+};
 
 /// Listens as long as the page is there.
 pub(super) fn listen(desk: Desk) {
-    let keys = window_event_listener(ev::keydown, move |event| {
-        if plain(&event) {
-            press(desk, &event);
+    on_key(move |event| {
+        if plain(event) {
+            press(desk, event);
         }
     });
-    on_cleanup(move || keys.remove());
 }
 
 fn press(desk: Desk, event: &KeyboardEvent) {

@@ -1,27 +1,27 @@
 //! The page: wires address, list and transcript together.
 
-use std::time::Duration;
+use std::{cell::RefCell, time::Duration};
 
 use leptos::prelude::*;
 use perch_api::model::ConversationId;
 use perch_client::{Client, RetryPolicy};
 
 use super::{
-    controls::Controls,
-    keys,
-    list::{ConversationList, focus_row},
+    controls, keys,
+    list::{self, focus_row},
     listing::Listing,
-    status::Status,
+    status,
 };
 use crate::{
+    dom::{El, el, react},
     location::{History, Location},
     platform::platform,
-    route::{Filters, Route},
+    route::{Filters, Route, Zone},
     session::Sessions,
-    transcript::TranscriptPane,
+    transcript,
 };
 
-/// Seconds between looks for new conversations.
+/// Time between looks for new conversations.
 const LOOK_OUT: Duration = Duration::from_secs(20);
 
 /// What list, keys and transcript share.
@@ -37,12 +37,16 @@ pub(crate) struct Desk {
     pub(crate) turn: Memo<Option<u32>>,
     /// Whether English versions are shown beside other languages.
     pub(crate) english: RwSignal<bool>,
+    /// Whether the operator is about to choose two moments.
+    pub(crate) own_range: RwSignal<bool>,
     /// The filters that are set.
     pub(crate) filters: Memo<Filters>,
     /// Sends operations.
     pub(crate) client: StoredValue<Client>,
-    location: Location,
-    sessions: Sessions,
+    /// The address bar.
+    pub(crate) location: Location,
+    /// Who is signed in.
+    pub(crate) sessions: Sessions,
 }
 
 impl Desk {
@@ -56,6 +60,7 @@ impl Desk {
             open: Memo::new(move |_| location.explorer().open),
             turn: Memo::new(move |_| location.explorer().turn),
             english: RwSignal::new(true),
+            own_range: RwSignal::new(false),
             filters: Memo::new(move |_| location.explorer().filters),
             client: StoredValue::new(client),
             location,
@@ -77,75 +82,72 @@ impl Desk {
         self.location.go(Route::Conversations(next), history);
     }
 
+    /// Narrows or widens the list.
+    pub(crate) fn refine(self, change: impl FnOnce(&mut Filters)) {
+        self.location.refine(History::Push, change);
+    }
+
     /// The address of a turn of the open conversation.
     pub(crate) fn turn_url(self, number: usize) -> String {
-        let mut view = self.location.explorer_now();
+        let mut view = self.location.explorer();
         view.turn = u32::try_from(number).ok();
         view.url()
     }
 
     /// The address of a conversation in this list.
     pub(crate) fn url(self, id: &ConversationId) -> String {
-        self.location.explorer_now().with_open(Some(id.clone())).url()
+        self.location.explorer().with_open(Some(id.clone())).url()
+    }
+
+    /// The clock times are shown in.
+    pub(crate) fn zone(self) -> Zone {
+        self.filters.with(|filters| filters.zone)
+    }
+
+    /// The words that are searched for, as they are now.
+    pub(crate) fn search(self) -> String {
+        self.filters.with_untracked(|filters| filters.search.clone())
     }
 }
 
 /// The explorer.
-#[component]
-pub(crate) fn ExplorerPage() -> impl IntoView {
-    let (location, sessions) = (expect_context::<Location>(), expect_context::<Sessions>());
+pub(crate) fn page(location: Location, sessions: Sessions) -> El {
+    if untrack(|| sessions.projects().is_empty()) {
+        return no_project();
+    }
     let desk = Desk::new(location, sessions);
-    provide_context(desk);
     keys::listen(desk);
     list_what_is_asked(desk);
     watch_for_new(desk);
     title(desk);
-
-    // The row takes the focus back when its conversation is closed.
-    Effect::new(move |before: Option<Option<ConversationId>>| {
-        let open = desk.open.get();
-        if let (None, Some(Some(closed))) = (&open, before) {
-            desk.marked.set(Some(closed.clone()));
-            focus_row(&closed);
-        }
-        open
-    });
+    return_focus(desk);
 
     let reading = Memo::new(move |_| desk.open.with(Option::is_some));
-    let body = move || {
-        if sessions.projects().is_empty() {
-            return view! { <NoProject /> }.into_any();
-        }
-        view! {
-            <div class="explorer" class:reading=move || reading.get()>
-                <h1 id="browse-title" class="ui-hidden">
-                    "Conversations"
-                </h1>
-                <section class="browse" aria-labelledby="browse-title">
-                    <Controls />
-                    <Status />
-                    <ConversationList />
-                </section>
-                <Show when=move || reading.get()>
-                    <TranscriptPane />
-                </Show>
-            </div>
-        }
-        .into_any()
-    };
-    view! { {body} }
+    let browse = el("section", "browse").attr("aria-labelledby", "browse-title").children([
+        controls::controls(desk),
+        status::line(desk),
+        list::list(desk),
+    ]);
+    el("div", "explorer")
+        .class_with("reading", move || reading.get())
+        .child(el("h1", "ui-hidden").attr("id", "browse-title").text("Conversations"))
+        .child(browse)
+        .place(move || reading.get().then(|| untrack(|| transcript::pane(desk))))
 }
 
 fn list_what_is_asked(desk: Desk) {
-    Effect::new(move |before: Option<Filters>| {
+    let before = RefCell::new(None::<Filters>);
+    react(move || {
         let filters = desk.filters.get();
         let project = desk.sessions.project(filters.project.as_ref());
-        let same = before.is_some_and(|before| before.same_list(&filters));
+        let same = before.borrow().as_ref().is_some_and(|before| before.same_list(&filters));
         if let Some(project) = project.filter(|_| !same) {
-            desk.marked.set(None);
-            desk.listing.restart(&project, &filters, false);
+            untrack(|| {
+                desk.marked.set(None);
+                desk.listing.restart(&project, &filters, false);
+            });
         }
-        filters
+        before.replace(Some(filters));
     });
 }
 
@@ -162,24 +164,32 @@ fn watch_for_new(desk: Desk) {
 }
 
 fn title(desk: Desk) {
-    Effect::new(move || {
-        let what = desk.open.with(|open| {
-            open.as_ref()
-                .map_or_else(|| "Conversations".to_owned(), |id| format!("Conversation {id}"))
+    react(move || {
+        let what = desk.open.with(|open| match open {
+            Some(id) => format!("Conversation {id}"),
+            None => "Conversations".to_owned(),
         });
         document().set_title(&format!("{what} · Perch console"));
     });
 }
 
-#[component]
-fn NoProject() -> impl IntoView {
-    view! {
-        <section class="lone">
-            <h1>"No project yet"</h1>
-            <p>
-                "Your session covers no project. Whoever runs this console can add one to "
-                <code>"PERCH_PROJECTS"</code>"."
-            </p>
-        </section>
-    }
+/// The row takes the focus back when its conversation is closed.
+fn return_focus(desk: Desk) {
+    let before = RefCell::new(None::<ConversationId>);
+    react(move || {
+        let open = desk.open.get();
+        let last = before.replace(open.clone());
+        if let (None, Some(closed)) = (open, last) {
+            desk.marked.set(Some(closed.clone()));
+            focus_row(&closed);
+        }
+    });
+}
+
+fn no_project() -> El {
+    let how = el("p", "")
+        .text("Your session covers no project. Whoever runs this console can add one to ")
+        .child(el("code", "").text("PERCH_PROJECTS"))
+        .text(".");
+    el("section", "lone").child(el("h1", "").text("No project yet")).child(how)
 }

@@ -5,109 +5,73 @@ use leptos::prelude::*;
 use super::{listing::Phase, page::Desk, sweep::PAGE};
 use crate::{
     clock,
-    location::{History, Location},
-    route::{Explorer, Route, Zone},
+    dom::{El, button, el, hidden, react, svg, value_of},
+    location::History,
+    route::{Route, Zone},
     text,
 };
 
 /// The line.
-#[component]
-pub(super) fn Status() -> impl IntoView {
-    let desk = expect_context::<Desk>();
+pub(super) fn line(desk: Desk) -> El {
     let listing = desk.listing;
     let summary = move || {
         let count = listing.rows.with(|rows| rows.len()) as u64;
+        let said = text::count(count, "conversation");
         match (listing.phase.get(), listing.more.get()) {
             (Phase::Loading, _) if count == 0 => "Loading".to_owned(),
-            (Phase::Loading | Phase::LoadingMore, _) => {
-                format!("{} so far", text::count(count, "conversation"))
-            }
-            (_, true) => format!("{} loaded, newest first", text::count(count, "conversation")),
+            (Phase::Loading | Phase::LoadingMore, _) => format!("{said} so far"),
+            (_, true) => format!("{said} loaded, newest first"),
             (Phase::Failed(_), false) if count == 0 => "Not loaded".to_owned(),
-            (_, false) => format!("{}, newest first", text::count(count, "conversation")),
+            (_, false) => format!("{said}, newest first"),
         }
     };
-    let busy = Memo::new(move |_| listing.phase.with(|phase| *phase == Phase::Loading));
-    view! {
-        <div class="status">
-            <p role="status" class="summary">
-                {summary}
-            </p>
-            {move || listing.oddity.get().map(|text| view! { <p class="oddity">{text}</p> })}
-            <Fresh />
-            <ZonePicker />
-            <button
-                class="ui-button quiet icon"
-                type="button"
-                aria-label="Refresh"
-                title="Refresh (r)"
-                disabled=move || busy.get()
-                on:click=move |_| desk.refresh()
-            >
-                <svg class="ui-icon" class:turning=move || busy.get() viewBox="0 0 24 24" aria-hidden="true">
-                    <path d="M20 12a8 8 0 1 1-2.3-5.6" />
-                    <path d="M20 3v5h-5" />
-                </svg>
-            </button>
-        </div>
-    }
+    el("div", "status")
+        .child(el("p", "summary").attr("role", "status").text_with(summary))
+        .place(move || listing.oddity.get().map(|words| el("p", "oddity").text(&words)))
+        .child(fresh(desk))
+        .child(zone(desk))
+        .child(refresh(desk))
+}
+
+fn refresh(desk: Desk) -> El {
+    let busy = Memo::new(move |_| desk.listing.phase.with(|phase| *phase == Phase::Loading));
+    let icon = svg("svg")
+        .attr("class", "ui-icon")
+        .attr("viewBox", "0 0 24 24")
+        .attr("aria-hidden", "true")
+        .class_with("turning", move || busy.get())
+        .child(svg("path").attr("d", perch_ui::Glyph::Retry.path()));
+    button("ui-button quiet icon", "", move || desk.refresh())
+        .attr("aria-label", "Refresh")
+        .attr("title", "Refresh (r)")
+        .attr_with("disabled", move || busy.get().then(String::new))
+        .child(icon)
 }
 
 /// Says that conversations came in since the list was made.
-#[component]
-fn Fresh() -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let text = move || {
-        let count = desk.listing.fresh.get() as u64;
-        let more = if count >= u64::from(PAGE) { "+" } else { "" };
+fn fresh(desk: Desk) -> El {
+    el("div", "fresh").attr("role", "status").place(move || {
+        let count = desk.listing.fresh.get();
+        let more = if count >= PAGE as usize { "+" } else { "" };
         let noun = if count == 1 { "conversation" } else { "conversations" };
-        (count > 0).then(|| format!("{count}{more} new {noun}"))
-    };
-    view! {
-        <div class="fresh" role="status">
-            {move || {
-                text()
-                    .map(|text| {
-                        view! {
-                            <button class="ui-button" type="button" on:click=move |_| desk.refresh()>
-                                {text}
-                            </button>
-                        }
-                    })
-            }}
-        </div>
-    }
+        let label = format!("{count}{more} new {noun}");
+        (count > 0).then(|| button("ui-button", &label, move || desk.refresh()))
+    })
 }
 
-#[component]
-fn ZonePicker() -> impl IntoView {
-    let (desk, location) = (expect_context::<Desk>(), expect_context::<Location>());
+fn zone(desk: Desk) -> El {
     let local = clock::zone_name(Zone::Local);
-    let utc = move || desk.filters.with(|filters| filters.zone == Zone::Utc);
-    let changed = move |event| {
-        let zone = if event_target_value(&event) == "utc" { Zone::Utc } else { Zone::Local };
-        let mut next: Explorer = location.explorer_now();
-        next.filters.zone = zone;
-        location.go(Route::Conversations(next), History::Replace);
-    };
     // A browser that lives in UTC has one clock only.
-    let one = local == "UTC";
-    view! {
-        <label class="zone">
-            <span class="ui-hidden">"Time zone"</span>
-            <select class="field" on:change=changed>
-                <option value="local" selected=move || !utc()>
-                    {local}
-                </option>
-                {(!one)
-                    .then(|| {
-                        view! {
-                            <option value="utc" selected=utc>
-                                "UTC"
-                            </option>
-                        }
-                    })}
-            </select>
-        </label>
-    }
+    let utc = (local != "UTC").then(|| el("option", "").attr("value", "utc").text("UTC"));
+    let field = el("select", "field")
+        .child(el("option", "").attr("value", "local").text(&local))
+        .child(utc)
+        .on("change", move |event| {
+            let mut next = desk.location.explorer_now();
+            next.filters.zone = if value_of(&event) == "utc" { Zone::Utc } else { Zone::Local };
+            desk.location.go(Route::Conversations(next), History::Replace);
+        });
+    let shown = field.input();
+    react(move || shown.set_value(if desk.zone() == Zone::Utc { "utc" } else { "local" }));
+    el("label", "zone").child(hidden("Time zone")).child(field)
 }

@@ -24,6 +24,12 @@ pub(super) fn reveal(top: f64, height: f64, row: f64, index: usize) -> Option<f6
     }
 }
 
+/// A length in pixels as a style sheet writes it.
+#[allow(clippy::cast_possible_truncation, reason = "a list is shorter than 2^53 pixels")]
+pub(super) fn pixels(length: f64) -> String {
+    format!("{}px", length as i64)
+}
+
 /// Distance of a row from the top of the list.
 #[allow(clippy::cast_precision_loss, reason = "a list holds far less than 2^52 rows")]
 pub(super) fn offset(row: f64, index: usize) -> f64 {

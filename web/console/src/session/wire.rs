@@ -6,7 +6,7 @@ use perch_api::model::{AccountId, ProjectId};
 use perch_client::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use crate::{failure::Failure, platform::platform};
+use crate::{failure::Failure, platform::platform, text};
 
 /// The operator's session.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -39,7 +39,9 @@ pub(super) async fn current() -> Result<Session, Failure> {
 
 /// A new session for the token of a link.
 pub(super) async fn redeem(token: &str) -> Result<Session, Failure> {
-    let body = serde_json::json!({ "setup_token": token }).to_string();
+    let mut body = String::from("{\"setup_token\":");
+    text::quote(&mut body, token);
+    body.push('}');
     read(&ask("POST", Some(body)).await?)
 }
 

@@ -31,8 +31,19 @@ pub(crate) fn spoken_duration(seconds: u64) -> String {
 }
 
 /// A latency in milliseconds as `850 ms` or `1.4 s`.
-pub(crate) fn latency(ms: f64) -> String {
-    if ms < 1_000.0 { format!("{ms:.0} ms") } else { format!("{:.1} s", ms / 1_000.0) }
+pub(crate) fn latency(ms: u64) -> String {
+    if ms < 1_000 {
+        return format!("{ms} ms");
+    }
+    let tenths = (ms + 50) / 100;
+    format!("{}.{} s", tenths / 10, tenths % 10)
+}
+
+/// A score with one decimal.
+#[allow(clippy::cast_possible_truncation, reason = "casts saturate, and no score is that large")]
+pub(crate) fn score(score: f64) -> String {
+    let tenths = (score * 10.0).round() as i64;
+    format!("{}.{}", tenths / 10, (tenths % 10).abs())
 }
 
 /// A number with its noun, `1 turn` or `2 turns`.
@@ -65,7 +76,8 @@ mod tests {
         assert_eq!(spoken_duration(3_661), "1 hour 1 minute 1 second");
         assert_eq!(spoken_duration(120), "2 minutes");
         assert_eq!(spoken_duration(0), "0 seconds");
-        assert_eq!(latency(849.6), "850 ms");
-        assert_eq!(latency(1_430.0), "1.4 s");
+        assert_eq!([score(4.0), score(3.66)], ["4.0", "3.7"]);
+        assert_eq!(latency(850), "850 ms");
+        assert_eq!(latency(1_450), "1.5 s");
     }
 }

@@ -57,7 +57,7 @@ pub(crate) fn contact(number: &str, pii: bool) -> Cow<'_, str> {
     }
     let keep = number.chars().count().saturating_sub(3).max(1);
     let hide = |(index, letter): (usize, char)| {
-        if index < keep && letter.is_alphanumeric() { '•' } else { letter }
+        if index < keep && !"+-()./@ ".contains(letter) { '•' } else { letter }
     };
     number.chars().enumerate().map(hide).collect::<String>().into()
 }

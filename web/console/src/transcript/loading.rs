@@ -5,15 +5,14 @@ use std::time::Duration;
 use leptos::prelude::*;
 use perch_api::{
     families::conversations::{self, DetailPath},
-    model::ConversationId,
     operation::{Empty, Json, Nothing},
 };
 
 use super::model::Transcript;
 use crate::{
+    dom::react,
     explorer::{Desk, Task},
     failure::{Failure, Kind},
-    session::Sessions,
 };
 
 /// Time between looks at a conversation that goes on.
@@ -28,26 +27,23 @@ pub(super) struct Opened {
     pub(super) failure: RwSignal<Option<Failure>>,
     task: Task,
     desk: Desk,
-    sessions: Sessions,
 }
 
 impl Opened {
     /// Follows the open conversation.
-    pub(super) fn follow(desk: Desk, sessions: Sessions) -> Self {
+    pub(super) fn follow(desk: Desk) -> Self {
         let opened = Self {
             shown: RwSignal::new(None),
             failure: RwSignal::new(None),
             task: Task::new(),
             desk,
-            sessions,
         };
-        Effect::new(move |before: Option<Option<ConversationId>>| {
-            let id = desk.open.get();
-            if before.as_ref() != Some(&id) {
+        react(move || {
+            desk.open.track();
+            untrack(|| {
                 opened.shown.set(None);
                 opened.reload();
-            }
-            id
+            });
         });
         opened
     }
@@ -56,7 +52,7 @@ impl Opened {
     pub(super) fn reload(self) {
         self.failure.set(None);
         let project = self.desk.filters.with_untracked(|filters| filters.project.clone());
-        let project = untrack(|| self.sessions.project(project.as_ref()));
+        let project = untrack(|| self.desk.sessions.project(project.as_ref()));
         match (self.desk.open.get_untracked(), project) {
             (Some(conversation_id), Some(project)) => {
                 let path = DetailPath { agent_id: project.project_id, conversation_id };
@@ -81,10 +77,16 @@ impl Opened {
         let row = self.desk.listing.row(path.conversation_id.as_str());
         match answer {
             Ok(Json(detail)) => {
-                let next = Transcript::of_detail(&detail, row.as_deref());
+                let mut next = Transcript::of_detail(&detail, row.as_deref());
                 let live = next.live;
                 self.failure.set(None);
-                if self.shown.with_untracked(|shown| shown.as_ref() != Some(&next)) {
+                let last = self.shown.with_untracked(|shown| {
+                    shown
+                        .as_ref()
+                        .inspect(|shown| next.keep(shown))
+                        .is_some_and(|shown| *shown == next)
+                });
+                if !last {
                     self.shown.set(Some(next));
                 }
                 live
@@ -93,7 +95,7 @@ impl Opened {
                 let failure = Failure::of_client(&error);
                 match (failure.kind, row) {
                     (Kind::SignedOut, _) => {
-                        self.sessions.expired();
+                        self.desk.sessions.expired();
                         false
                     }
                     // Records can lag behind the list, or be kept from this key.

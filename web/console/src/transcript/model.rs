@@ -6,11 +6,12 @@ mod turns;
 pub(crate) use functions::{Function, pretty};
 pub(crate) use turns::{Line, Mark, Pace, Turn};
 
+use std::sync::Arc;
+
 use perch_api::{
     families::conversations::{Detail, Metric, Summary},
     model::{Channel, Environment, Timestamp},
 };
-use serde_json::Value;
 
 use crate::{
     explorer::{Row, words},
@@ -41,7 +42,8 @@ pub(crate) struct Transcript {
     pub(crate) summary: Option<String>,
     pub(crate) note: Option<String>,
     pub(crate) tags: Vec<String>,
-    pub(crate) turns: Vec<Turn>,
+    /// Shared, so that a turn that stays the same stays the same element.
+    pub(crate) turns: Vec<Arc<Turn>>,
     /// Turns the platform counted; more than it gave when transcripts are switched off.
     pub(crate) counted: usize,
     /// What the agent wrote down.
@@ -110,7 +112,7 @@ impl Transcript {
                 .map(|(name, values)| {
                     let value = |value: &perch_api::families::conversations::MetricValue| {
                         let at = value.timestamp.as_ref().and_then(Timestamp::unix_ms);
-                        (at, plain(&value.value))
+                        (at, text::plain(&value.value))
                     };
                     (name.clone(), values.iter().map(value).collect())
                 })
@@ -153,6 +155,15 @@ impl Transcript {
         }
     }
 
+    /// Takes over the turns that have not changed since.
+    pub(crate) fn keep(&mut self, before: &Self) {
+        for (turn, known) in self.turns.iter_mut().zip(&before.turns) {
+            if turn == known {
+                *turn = Arc::clone(known);
+            }
+        }
+    }
+
     /// Everything but turns and metrics.
     pub(crate) fn facts(&self) -> Self {
         Self { turns: Vec::new(), metrics: Vec::new(), counted: 0, ..self.clone() }
@@ -175,16 +186,22 @@ impl Transcript {
     }
 
     /// The longest wait in milliseconds.
-    pub(crate) fn slowest(&self) -> Option<f64> {
-        self.turns.iter().filter_map(|turn| turn.latency).reduce(f64::max)
+    pub(crate) fn slowest(&self) -> Option<u64> {
+        self.turns.iter().filter_map(|turn| turn.latency).max()
     }
 
     /// The typical wait (median) in milliseconds.
-    pub(crate) fn median(&self) -> Option<f64> {
-        let mut all: Vec<_> = self.turns.iter().filter_map(|turn| turn.latency).collect();
-        all.sort_by(f64::total_cmp);
-        let (low, high) = (all.get(all.len().checked_sub(1)? / 2)?, all.get(all.len() / 2)?);
-        Some(f64::midpoint(*low, *high))
+    pub(crate) fn median(&self) -> Option<u64> {
+        let all: Vec<_> = self.turns.iter().filter_map(|turn| turn.latency).collect();
+        // A conversation has few turns; counting costs less than a sort of its own.
+        let nth = |n: usize| {
+            all.iter().copied().find(|value| {
+                let below = all.iter().filter(|other| *other < value).count();
+                let same = all.iter().filter(|other| *other == value).count();
+                (below..below + same).contains(&n)
+            })
+        };
+        Some(nth(all.len().checked_sub(1)? / 2)?.midpoint(nth(all.len() / 2)?))
     }
 }
 
@@ -192,13 +209,8 @@ fn row_values(metric: &Metric) -> Vec<(Option<i64>, String)> {
     match metric {
         Metric::One(value) => vec![(None, value.clone())],
         Metric::Many(values) => values.iter().map(|value| (None, value.clone())).collect(),
-        Metric::Other(value) => vec![(None, plain(value))],
+        Metric::Other(value) => vec![(None, text::plain(value))],
     }
-}
-
-/// A value as text: strings without their quotes.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -267,6 +279,6 @@ mod tests {
         let shown = detail(
             r#"{"conversationId":"C1","turns":[{"latency":3},{"latency":{"perceived_latency":1}},{"latency":null},{"latency":2},{"latency":10}]}"#,
         );
-        assert_eq!((shown.median(), shown.slowest()), (Some(2_500.0), Some(10_000.0)));
+        assert_eq!((shown.median(), shown.slowest()), (Some(2_500), Some(10_000)));
     }
 }

@@ -1,86 +1,59 @@
 //! Small parts of the transcript.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use perch_api::model::Timestamp;
 
 use crate::{
     clock::{self, Style},
+    dom::{El, button, el},
     explorer::Desk,
     text,
 };
 
-/// A text with the words of the search marked.
-#[component]
-pub(crate) fn Hits(
-    /// The text, as it was said.
-    text: String,
-    /// The words; none are marked when empty.
-    search: String,
-) -> impl IntoView {
-    let legible = text::legible(&text);
-    text::split(&legible, &search)
-        .into_iter()
-        .map(|piece| {
-            let words = piece.text.to_owned();
-            if piece.hit { view! { <mark>{words}</mark> }.into_any() } else { words.into_any() }
-        })
-        .collect_view()
+/// Appends a text with the words of a search marked.
+pub(crate) fn hits(parent: El, words: &str, search: &str) -> El {
+    let legible = text::legible(words);
+    text::split(&legible, search).into_iter().fold(parent, |parent, piece| {
+        if piece.hit {
+            parent.child(el("mark", "").text(piece.text))
+        } else {
+            parent.text(piece.text)
+        }
+    })
 }
 
-/// A moment in the chosen zone.
-#[component]
-pub(super) fn Moment(
-    /// Unix milliseconds.
-    at: i64,
-    style: Style,
-) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let zone = move || desk.filters.with(|filters| filters.zone);
-    view! {
-        <time
-            datetime=Timestamp::from_unix_ms(at).as_str().to_owned()
-            title=move || clock::write(at, zone(), Style::Full)
-        >
-            {move || clock::write(at, zone(), style)}
-        </time>
-    }
+/// A moment, Unix milliseconds, in the chosen zone.
+pub(super) fn moment(desk: Desk, at: i64, style: Style) -> El {
+    el("time", "")
+        .attr("datetime", Timestamp::from_unix_ms(at).as_str())
+        .attr_with("title", move || Some(clock::write(at, desk.zone(), Style::Full)))
+        .text_with(move || clock::write(at, desk.zone(), style))
 }
 
 /// A button that copies a text and says that it did.
-#[component]
-pub(super) fn Copy(
-    /// What the button says.
-    label: &'static str,
-    /// What it copies.
-    text: Callback<(), String>,
-) -> impl IntoView {
+pub(super) fn copy(label: &str, text: impl Fn() -> String + 'static) -> El {
     let done = RwSignal::new(None::<bool>);
-    let copy = move |_| {
-        let text = text.run(());
+    let press = move || {
+        let text = text();
         leptos::task::spawn_local(async move {
             let written = window().navigator().clipboard().write_text(&text);
-            done.set(Some(wasm_bindgen_futures::JsFuture::from(written).await.is_ok()));
-            set_timeout(
-                move || {
-                    let _ = done.try_set(None);
-                },
-                std::time::Duration::from_secs(3),
-            );
+            // The conversation may be closed meanwhile.
+            let _ = done.try_set(Some(wasm_bindgen_futures::JsFuture::from(written).await.is_ok()));
+            let forget = move || {
+                let _ = done.try_set(None);
+            };
+            set_timeout(forget, Duration::from_secs(3));
         });
     };
-    let said = move || match done.get() {
-        None => "",
-        Some(true) => "Copied",
-        Some(false) => "Copying is blocked",
-    };
-    view! {
-        <span class="copy">
-            <button class="ui-button quiet" type="button" on:click=copy>
-                {label}
-            </button>
-            <span class="said" role="status">
-                {said}
-            </span>
-        </span>
-    }
+    let said = el("span", "said").attr("role", "status").text_with(move || {
+        let said = match done.get() {
+            None => "",
+            Some(true) => "Copied",
+            Some(false) => "Copying is blocked",
+        };
+        said.to_owned()
+    });
+    el("span", "copy").child(button("ui-button quiet", label, press)).child(said)
 }

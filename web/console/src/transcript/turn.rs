@@ -4,175 +4,129 @@ use leptos::prelude::*;
 
 use super::{
     model::{Function, Line, Mark, Pace, Turn, pretty},
-    pieces::{Hits, Moment},
+    pieces::{hits, moment},
     plain,
 };
-use crate::{clock::Style, explorer::Desk, text};
+use crate::{
+    clock::Style,
+    dom::{El, el, hidden, svg},
+    explorer::Desk,
+    text,
+};
 
-/// What every turn of a transcript needs to know.
-#[derive(Clone, Copy)]
-pub(super) struct Look {
-    /// Whether English versions are shown.
-    pub(super) english: RwSignal<bool>,
-    /// The longest wait in milliseconds; bars are drawn relative to it.
-    pub(super) slowest: Memo<f64>,
-}
-
-/// What was said, how long it took, what the agent did.
-#[component]
-pub(super) fn TurnView(turn: Turn, look: Look) -> impl IntoView {
-    let desk = expect_context::<Desk>();
+/// What was said, how long it took, what the agent did. Bars are drawn relative to `slowest`, the
+/// longest wait of the conversation in milliseconds.
+pub(super) fn turn(desk: Desk, turn: &Turn, slowest: Memo<u64>) -> El {
     let number = turn.number;
-    let link = move || {
-        desk.filters.track();
-        desk.turn_url(number)
-    };
-    let target = move || desk.turn.get() == u32::try_from(number).ok();
-    let marks = turn.marks.iter().map(mark).collect_view();
-    let marked = !turn.marks.is_empty();
-    view! {
-        <li class="turn" id=format!("turn-{number}") class:target=target>
-            <a class="number" href=link aria-label=format!("Link to turn {number}")>
-                {number}
-            </a>
-            <div class="said">
-                {(marked || turn.caller.is_some())
-                    .then(|| {
-                        view! {
-                            <div class="side caller">
-                                {turn.caller.map(|line| view! { <Bubble line who="Caller" look /> })}
-                                {marked.then(|| view! { <p class="marks">{marks}</p> })}
-                            </div>
-                        }
-                    })}
-                {turn.functions.into_iter().map(|call| view! { <Call call /> }).collect_view()}
-                <div class="side agent">
-                    {turn.agent.map(|line| view! { <Bubble line who="Agent" look /> })}
-                    {turn.latency.map(|latency| view! { <Wait latency slowest=look.slowest /> })}
-                    {topics(&turn.topics, turn.step.as_deref())}
-                </div>
-            </div>
-        </li>
-    }
+    let link = el("a", "number")
+        .attr("aria-label", &format!("Link to turn {number}"))
+        .attr_with("href", move || Some(desk.turn_url(number)))
+        .text(&number.to_string());
+    let marks =
+        (!turn.marks.is_empty()).then(|| el("p", "marks").children(turn.marks.iter().map(mark)));
+    let caller = (marks.is_some() || turn.caller.is_some()).then(|| {
+        let said = turn.caller.as_ref().map(|line| bubble(desk, line, "Caller"));
+        el("div", "side caller").child(said).child(marks)
+    });
+    let agent = el("div", "side agent")
+        .child(turn.agent.as_ref().map(|line| bubble(desk, line, "Agent")))
+        .child(turn.latency.map(|latency| wait(latency, slowest)))
+        .child(topics(turn));
+    let said =
+        el("div", "said").child(caller).children(turn.functions.iter().map(call)).child(agent);
+    el("li", "turn")
+        .attr("id", &format!("turn-{number}"))
+        .class_with("target", move || desk.turn.get() == u32::try_from(number).ok())
+        .child(link)
+        .child(said)
 }
 
-#[component]
-fn Bubble(line: Line, who: &'static str, look: Look) -> impl IntoView {
-    let desk = expect_context::<Desk>();
-    let search = desk.filters.with_untracked(|filters| filters.search.clone());
-    let original = line.text.clone();
-    let needle = search.clone();
-    let language = line.language.clone();
-    view! {
-        <div class="bubble">
-            <p class="who">
-                {who} {line.at.map(|at| view! { <Moment at style=Style::Time /> })}
-            </p>
-            <p class="words" dir="auto" lang=language>
-                <Hits text=original search=needle />
-            </p>
-            {line
-                .english
-                .map(|english| {
-                    view! {
-                        <Show when=move || look.english.get()>
-                            <p class="words english" lang="en">
-                                <span class="ui-hidden">"In English: "</span>
-                                <Hits text=english.clone() search=search.clone() />
-                            </p>
-                        </Show>
-                    }
-                })}
-        </div>
-    }
+fn bubble(desk: Desk, line: &Line, who: &str) -> El {
+    let search = desk.search();
+    let head = el("p", "who")
+        .child(el("span", "").text(who))
+        .child(line.at.map(|at| moment(desk, at, Style::Time)));
+    let words = el("p", "words").attr("dir", "auto");
+    let words = match &line.language {
+        Some(language) => words.attr("lang", language),
+        None => words,
+    };
+    let bubble = el("div", "bubble").child(head).child(hits(words, &line.text, &search));
+    let Some(english) = line.english.clone() else { return bubble };
+    bubble.place(move || {
+        let words = el("p", "words english").attr("lang", "en").child(hidden("In English: "));
+        desk.english.get().then(|| hits(words, &english, &search))
+    })
 }
 
 /// How long the caller waited: a bar, a number, and a word when it was long.
-#[component]
-fn Wait(latency: f64, slowest: Memo<f64>) -> impl IntoView {
+fn wait(latency: u64, slowest: Memo<u64>) -> El {
     let pace = Pace::of(latency);
-    let width = move || {
-        let slowest = slowest.get();
-        let share = if slowest > 0.0 { latency / slowest * 100.0 } else { 0.0 };
-        format!("{:.1}", share.clamp(2.0, 100.0))
+    let class = match pace {
+        Pace::Quick => "wait",
+        Pace::Slow => "wait slow",
+        Pace::VerySlow => "wait very-slow",
     };
-    view! {
-        <p
-            class="wait"
-            class:slow=pace == Pace::Slow
-            class:very-slow=pace == Pace::VerySlow
-            title="How long the caller waited for this answer"
-        >
-            <svg class="gauge" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-                <rect class="track" width="100" height="6" rx="3" />
-                <rect class="fill" width=width height="6" rx="3" />
-            </svg>
-            <span class="ui-hidden">"Answered after "</span>
-            {text::latency(latency)}
-            {pace.label().map(|word| view! { <strong>{word}</strong> })}
-        </p>
-    }
+    let width = move || {
+        // In percent, and wide enough to be seen.
+        let share = latency.saturating_mul(100) / slowest.get().max(1);
+        Some(share.clamp(2, 100).to_string())
+    };
+    let bar = |class: &str| svg("rect").attr("class", class).attr("height", "6").attr("rx", "3");
+    let gauge = svg("svg")
+        .attr("class", "gauge")
+        .attr("viewBox", "0 0 100 6")
+        .attr("preserveAspectRatio", "none")
+        .attr("aria-hidden", "true")
+        .child(bar("track").attr("width", "100"))
+        .child(bar("fill").attr_with("width", width));
+    el("p", class)
+        .attr("title", "How long the caller waited for this answer")
+        .child(gauge)
+        .child(hidden("Answered after "))
+        .child(el("span", "").text(&text::latency(latency)))
+        .child(pace.label().map(|word| el("strong", "").text(word)))
 }
 
 /// A function call, its values folded away.
-#[component]
-fn Call(call: Function) -> impl IntoView {
+fn call(call: &Function) -> El {
     let failed = call.error.is_some();
-    let head = view! {
-        <span class="kind">"Function"</span>
-        <code>{call.name.clone()}</code>
-        {call.duration.map(|ms| view! { <span class="ms">{text::latency(ms)}</span> })}
-        {failed.then(|| view! { <span class="ui-badge danger">"failed"</span> })}
-    };
-    if call.values.is_empty() && !failed {
-        return view! { <div class="call"><p class="head">{head}</p></div> }.into_any();
+    let plain = call.values.is_empty() && !failed;
+    let head = el(if plain { "p" } else { "summary" }, "head")
+        .child(el("span", "kind").text("Function"))
+        .child(el("code", "").text(&call.name))
+        .child(call.duration.map(|ms| el("span", "ms").text(&text::latency(ms))))
+        .child(failed.then(|| el("span", "ui-badge danger").text("failed")));
+    if plain {
+        return el("div", "call").child(head);
     }
-    let values = call
-        .values
-        .into_iter()
-        .map(|(name, value)| {
-            view! {
-                <dt>{name}</dt>
-                <dd>
-                    <pre tabindex="0">{text::legible(&pretty(&value)).into_owned()}</pre>
-                </dd>
-            }
-        })
-        .collect_view();
-    view! {
-        <details class="call">
-            <summary class="head">{head}</summary>
-            <dl>
-                {call.error.map(|error| view! { <dt>"Error"</dt> <dd class="wrong">{error}</dd> })}
-                {values}
-            </dl>
-        </details>
+    let mut values = el("dl", "");
+    if let Some(error) = &call.error {
+        values = values.child(el("dt", "").text("Error")).child(el("dd", "wrong").text(error));
     }
-    .into_any()
+    for (name, value) in &call.values {
+        let shown = el("pre", "").attr("tabindex", "0").text(&text::legible(&pretty(value)));
+        values = values.child(el("dt", "").text(name)).child(el("dd", "").child(shown));
+    }
+    el("details", "call").child(head).child(values)
 }
 
-fn mark(mark: &Mark) -> impl IntoView + use<> {
-    let meaning = match mark {
-        Mark::Silence => "The caller said nothing",
-        Mark::OutOfDomain => "The agent could not place what was said",
-        Mark::BargeIn => "The caller spoke while the agent did",
-        Mark::Keys(_) => "Pressed on the telephone keypad",
+fn mark(mark: &Mark) -> El {
+    let (class, meaning) = match mark {
+        Mark::Silence => ("ui-badge warn", "The caller said nothing"),
+        Mark::OutOfDomain => ("ui-badge warn", "The agent could not place what was said"),
+        Mark::BargeIn => ("ui-badge", "The caller spoke while the agent did"),
+        Mark::Keys(_) => ("ui-badge", "Pressed on the telephone keypad"),
     };
-    let warn = matches!(mark, Mark::Silence | Mark::OutOfDomain);
-    view! {
-        <span class="ui-badge" class:warn=warn title=meaning>
-            {plain::label(mark)}
-        </span>
-    }
+    el("span", class).attr("title", meaning).text(&plain::label(mark))
 }
 
-fn topics(topics: &[String], step: Option<&str>) -> impl IntoView + use<> {
-    let step =
-        step.map(|step| view! { <li><span class="kind">"Step"</span> {step.to_owned()}</li> });
-    let names = topics
-        .iter()
-        .map(|topic| view! { <li><span class="kind">"Topic"</span> {topic.clone()}</li> });
-    let names = names.collect_view();
-    let any = !topics.is_empty() || step.is_some();
-    any.then(|| view! { <ul class="topics" aria-label="Consulted">{step} {names}</ul> })
+/// The step of the flow and the topics that the agent consulted.
+fn topics(turn: &Turn) -> Option<El> {
+    let item =
+        |kind: &str, name: &str| el("li", "").child(el("span", "kind").text(kind)).text(name);
+    let step = turn.step.as_ref().map(|step| item("Step", step));
+    let names = turn.topics.iter().map(|topic| item("Topic", topic));
+    let any = step.is_some() || !turn.topics.is_empty();
+    any.then(|| el("ul", "topics").attr("aria-label", "Consulted").child(step).children(names))
 }

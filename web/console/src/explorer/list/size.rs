@@ -1,8 +1,10 @@
 //! Size and scroll position of an element as signals.
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlElement, ResizeObserver};
+
+use crate::dom::El;
 
 /// Scroll position and inner size in pixels.
 #[derive(Clone, Copy)]
@@ -25,21 +27,17 @@ impl Drop for Watch {
 }
 
 impl Size {
-    /// Follows the element from the moment it is there.
-    pub(super) fn of(node: NodeRef<html::Div>) -> Self {
+    /// Follows the element as long as the owner lives; it is measured first once it is in the page.
+    pub(super) fn of(element: &El) -> Self {
         let size =
             Self { top: RwSignal::new(0.0), height: RwSignal::new(0.0), width: RwSignal::new(0.0) };
-        let watch = StoredValue::new_local(None::<Watch>);
-        Effect::new(move || {
-            let Some(element) = node.get() else { return };
-            let target = element.clone();
-            let called = Closure::<dyn FnMut()>::new(move || size.read(&element));
-            if let Ok(observer) = ResizeObserver::new(called.as_ref().unchecked_ref()) {
-                observer.observe(&target);
-                watch.set_value(Some(Watch { observer, _called: called }));
-            }
-            size.read(&target);
-        });
+        let target = element.html();
+        let watched = target.clone();
+        let called = Closure::<dyn FnMut()>::new(move || size.read(&watched));
+        if let Ok(observer) = ResizeObserver::new(called.as_ref().unchecked_ref()) {
+            observer.observe(&target);
+            StoredValue::new_local(Watch { observer, _called: called });
+        }
         size
     }
 

@@ -3,8 +3,8 @@
 use perch_api::families::conversations::FunctionEvent;
 use serde_json::{Map, Value};
 
-use super::plain;
-use crate::explorer::words;
+use super::turns::milliseconds;
+use crate::{explorer::words, text};
 
 /// Longest value shown, in characters: a huge one would freeze the page.
 const MAX_SHOWN: usize = 20_000;
@@ -14,7 +14,7 @@ const MAX_SHOWN: usize = 20_000;
 pub(crate) struct Function {
     pub(crate) name: String,
     /// Milliseconds.
-    pub(crate) duration: Option<f64>,
+    pub(crate) duration: Option<u64>,
     /// What went wrong.
     pub(crate) error: Option<String>,
     /// Named values to unfold: arguments, changed variables, handover.
@@ -26,8 +26,8 @@ pub(super) fn of_event(event: &FunctionEvent) -> Function {
     let spoken = words(event.utterance.as_ref()).map_or(Value::Null, Value::from);
     Function {
         name: words(event.name.as_ref()).unwrap_or("unnamed").to_owned(),
-        duration: event.duration.0.filter(|ms| ms.is_finite()),
-        error: filled(&event.error).then(|| plain(&event.error)),
+        duration: event.duration.0.and_then(milliseconds),
+        error: filled(&event.error).then(|| text::plain(&event.error)),
         values: named([
             ("Arguments", &event.arguments),
             ("Said", &spoken),
@@ -42,7 +42,7 @@ pub(super) fn of_metadata(metadata: Option<&Map<String, Value>>) -> Vec<Function
     let list = metadata.and_then(|data| data.get("function_events")?.as_array());
     let read = |event: &Value| Function {
         name: event.get("name").and_then(Value::as_str).unwrap_or("unnamed").to_owned(),
-        duration: event.get("duration").and_then(Value::as_f64),
+        duration: event.get("duration").and_then(Value::as_f64).and_then(milliseconds),
         error: None,
         values: named(
             [("Arguments", "arguments"), ("Said", "utterance"), ("Handover", "handoff")]
@@ -56,8 +56,7 @@ pub(super) fn of_metadata(metadata: Option<&Map<String, Value>>) -> Vec<Function
 pub(crate) fn pretty(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
-        // A value read from JSON can always be written.
-        other => serde_json::to_string_pretty(other).unwrap_or_default(),
+        other => text::pretty(other),
     };
     match text.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}\n… cut", text.get(..end).unwrap_or_default()),
@@ -96,7 +95,7 @@ mod tests {
         let call = of_event(&event);
         assert_eq!(
             (call.name.as_str(), call.duration, call.error),
-            ("find_order", Some(240.0), None)
+            ("find_order", Some(240), None)
         );
         assert_eq!(call.values.len(), 1);
         assert_eq!(call.values[0].0, "Arguments");

@@ -1,5 +1,7 @@
 //! Turns: what was said, how long it took, what stood out.
 
+use std::sync::Arc;
+
 use perch_api::{
     families::conversations::{self as api, FunctionEvent, Latency},
     model::Timestamp,
@@ -10,9 +12,9 @@ use super::{Function, functions};
 use crate::explorer::words;
 
 /// Waits from here on are slow, in milliseconds: people begin to wonder.
-const SLOW_MS: f64 = 2_000.0;
+const SLOW_MS: u64 = 2_000;
 /// Waits from here on are very slow: people speak again or leave.
-const VERY_SLOW_MS: f64 = 4_000.0;
+const VERY_SLOW_MS: u64 = 4_000;
 
 /// One exchange.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -22,7 +24,7 @@ pub(crate) struct Turn {
     pub(crate) caller: Option<Line>,
     pub(crate) agent: Option<Line>,
     /// Milliseconds the caller waited.
-    pub(crate) latency: Option<f64>,
+    pub(crate) latency: Option<u64>,
     pub(crate) marks: Vec<Mark>,
     pub(crate) functions: Vec<Function>,
     pub(crate) topics: Vec<String>,
@@ -61,7 +63,7 @@ pub(crate) enum Pace {
 
 impl Pace {
     /// The pace of a wait in milliseconds.
-    pub(crate) fn of(latency: f64) -> Self {
+    pub(crate) fn of(latency: u64) -> Self {
         match latency {
             _ if latency >= VERY_SLOW_MS => Self::VerySlow,
             _ if latency >= SLOW_MS => Self::Slow,
@@ -83,7 +85,7 @@ impl Pace {
 pub(super) fn read(
     turns: &[api::Turn],
     mut events: impl FnMut(usize) -> Option<Vec<FunctionEvent>>,
-) -> Vec<Turn> {
+) -> Vec<Arc<Turn>> {
     let mut read: Vec<_> = turns
         .iter()
         .enumerate()
@@ -93,7 +95,7 @@ pub(super) fn read(
     if let (Some(first), Some(early)) = (read.first_mut(), events(0)) {
         first.functions.splice(0..0, early.iter().map(functions::of_event));
     }
-    read
+    read.into_iter().map(Arc::new).collect()
 }
 
 fn one(number: usize, turn: &api::Turn, events: Option<Vec<FunctionEvent>>) -> Turn {
@@ -123,8 +125,7 @@ fn one(number: usize, turn: &api::Turn, events: Option<Vec<FunctionEvent>>) -> T
             .latency
             .as_ref()
             .and_then(Latency::seconds)
-            .filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
-            .map(|seconds| seconds * 1_000.0),
+            .and_then(|seconds| milliseconds(seconds * 1_000.0)),
         marks,
         functions: if events.is_empty() {
             functions::of_metadata(metadata)
@@ -137,6 +138,16 @@ fn one(number: usize, turn: &api::Turn, events: Option<Vec<FunctionEvent>>) -> T
             .filter(|step| !step.is_empty())
             .map(str::to_owned),
     }
+}
+
+/// A measured length as a whole number; nothing when it cannot be one.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to lie between 0 and a day"
+)]
+pub(super) fn milliseconds(measured: f64) -> Option<u64> {
+    (0.0..86_400_000.0).contains(&measured).then(|| measured.round() as u64)
 }
 
 fn line(
@@ -201,10 +212,10 @@ mod tests {
 
     #[test]
     fn waits_have_a_pace_and_impossible_ones_are_dropped() {
-        let paces: Vec<_> = [1_999.0, 2_000.0, 4_000.0].map(Pace::of).into();
+        let paces: Vec<_> = [1_999, 2_000, 4_000].map(Pace::of).into();
         assert_eq!(paces, [Pace::Quick, Pace::Slow, Pace::VerySlow]);
         assert_eq!(turn(r#"{"latency":-1}"#).latency, None);
-        assert_eq!(turn(r#"{"latency":{"perceived_latency":1.25}}"#).latency, Some(1_250.0));
+        assert_eq!(turn(r#"{"latency":{"perceived_latency":1.25}}"#).latency, Some(1_250));
     }
 
     #[test]
