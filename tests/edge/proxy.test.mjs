@@ -1,6 +1,7 @@
 // The operator's way to the platform: what crosses in either direction, and what a bad platform can do.
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { request } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
@@ -233,19 +234,38 @@ test("an answer that breaks off in the middle does not look complete", async () 
 });
 
 test("T58 a caller who goes away cancels the platform's work", async () => {
-  platform.stream = (request, response) => {
-    if (!request.url.includes("/conversations")) return false;
+  const begin = (response) => {
     response.writeHead(200, { "content-type": "application/json" });
     response.write("[");
-    return true;
   };
-  const abort = new AbortController();
-  const answer = await open(edge, "GET", LIST, { headers: { cookie: operator.cookie }, signal: abort.signal });
-  answer.on("error", () => {});
-  const [seen] = platform.requests;
-  assert.equal(seen.aborted, false);
-  abort.abort();
-  await until("the platform notices", () => seen.aborted);
+  const flowing = (response) => {
+    begin(response);
+    const timer = setInterval(() => response.write("1,"), 20);
+    response.on("close", () => clearInterval(timer));
+  };
+  const reset = (sent) => sent.socket.resetAndDestroy();
+  const close = (sent) => sent.destroy();
+  for (const [about, work, leave] of [
+    ["before the answer", () => {}, reset],
+    ["in the middle of an answer", begin, reset],
+    ["while the answer flows", flowing, reset],
+    // HTTP/1.1 cannot tell a close from an end of requests until something is written.
+    ["with a plain close while the answer flows", flowing, close],
+  ]) {
+    platform.requests.length = 0;
+    platform.stream = (request, response) => {
+      if (!request.url.includes("/conversations")) return false;
+      work(response);
+      return true;
+    };
+    const { hostname, port } = new URL(edge);
+    const sent = request({ hostname, port, path: LIST, headers: { cookie: operator.cookie }, agent: false });
+    sent.on("error", () => {}).on("response", (answer) => answer.on("error", () => {}).resume()).end();
+    const seen = await until(`the platform is asked ${about}`, () => platform.requests[0]);
+    assert.equal(seen.aborted, false, about);
+    leave(sent);
+    await until(`the platform notices ${about}`, () => seen.aborted, 5_000);
+  }
 });
 
 test("T50 bodies of the edge's own routes are bounded, with and without a stated length", async () => {

@@ -6,7 +6,7 @@ import { startEdge } from "./edge.mjs";
 import { freshKeys } from "./keys.mjs";
 import { startSimulator } from "./simulator.mjs";
 
-/** Starts simulator and worker; `platform` stands in for the simulator's hosts when given. */
+/** Starts simulator and worker; `platform` stands in for all or some of the simulator's hosts when given. */
 export async function startWorld({ platform, conversations, seed, ...edgeOptions } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "perch-test-"));
   const keys = freshKeys();
@@ -23,7 +23,7 @@ export async function startWorld({ platform, conversations, seed, ...edgeOptions
       simulator = await startSimulator({ keys, folder, conversations, seed });
       running.push(simulator);
     }
-    const hosts = { ...simulator?.hosts, ...platform?.hosts(simulator?.hosts) };
+    const hosts = { ...simulator?.hosts, ...(await platform?.hosts(simulator?.hosts)) };
     const edge = await startEdge({ keys, folder, hosts, ...edgeOptions });
     running.push(edge);
     return { keys, folder, simulator, edge, stop };
