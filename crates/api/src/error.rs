@@ -143,7 +143,10 @@ fn detail_item(item: &Value) -> Option<(String, String)> {
         .get("loc")?
         .as_array()?
         .iter()
-        .map(|part| part.as_str().map_or_else(|| part.to_string(), str::to_owned))
+        // Names and places in lists; a general writer would bring tables for floats along.
+        .filter_map(|part| {
+            part.as_str().map(str::to_owned).or_else(|| Some(part.as_u64()?.to_string()))
+        })
         .collect();
     Some((clean(&place.join(".")), clean(item.get("msg")?.as_str()?)))
 }

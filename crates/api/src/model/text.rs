@@ -1,6 +1,7 @@
 //! Reading what the platform sends without trusting its types.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 /// A field that is kept when it has the expected type and empty when it has not.
 ///
@@ -34,17 +35,12 @@ impl<T> From<T> for Tolerant<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Tolerant<T> {
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Tolerant<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Either<T> {
-            Expected(T),
-            Other(serde::de::IgnoredAny),
-        }
-        Ok(match Option::<Either<T>>::deserialize(deserializer)? {
-            Some(Either::Expected(value)) => Self(Some(value)),
-            Some(Either::Other(_)) | None => Self(None),
+        // By way of a `Value`: browsers download one reader for all types instead of one for each.
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => Self(None),
+            value => Self(T::deserialize(value).ok()),
         })
     }
 }
