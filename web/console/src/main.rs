@@ -3,6 +3,11 @@
 //! Everything on screen follows from the address bar ([`route`]) and the operator's session
 //! ([`session`]). Data comes from the edge worker of the same origin; no key ever gets here.
 
+#![allow(
+    clippy::large_types_passed_by_value,
+    reason = "signals are numbers; only debug builds add the place where each was made"
+)]
+
 mod app;
 mod clock;
 mod dom;

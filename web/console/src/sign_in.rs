@@ -49,7 +49,7 @@ fn out(why: Why, location: Location, sessions: Sessions) -> El {
         .child(el("p", "").text(text));
     match why {
         Why::Unreachable(failure, token) => {
-            card.children(retry(failure, token, location, sessions))
+            card.children(retry(&failure, token, location, sessions))
         }
         Why::LinkRefused(failure) => {
             card.child(notice::reference(&failure)).child(paste(location, sessions)).child(help())
@@ -61,7 +61,7 @@ fn out(why: Why, location: Location, sessions: Sessions) -> El {
 }
 
 fn retry(
-    failure: Failure,
+    failure: &Failure,
     token: Option<String>,
     location: Location,
     sessions: Sessions,
@@ -75,7 +75,7 @@ fn retry(
         }
     });
     let mut parts = vec![el("p", "").text(&failure.message)];
-    parts.extend(notice::reference(&failure));
+    parts.extend(notice::reference(failure));
     parts.push(again);
     parts
 }

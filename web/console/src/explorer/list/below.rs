@@ -44,12 +44,12 @@ fn nothing(desk: Desk) -> El {
         let clear = move || desk.refine(|filters| *filters = filters.widened());
         button("ui-button", "Clear filters", clear)
     });
-    let widen = wider.map(|preset| {
-        let widen = move || desk.refine(|filters| filters.range = Range::Last(preset));
-        button("ui-button", &format!("Show {}", preset.label().to_ascii_lowercase()), widen)
+    let longer = wider.map(|preset| {
+        let choose = move || desk.refine(|filters| filters.range = Range::Last(preset));
+        button("ui-button", &format!("Show {}", preset.label().to_ascii_lowercase()), choose)
     });
     el("div", "notice empty")
         .child(el("p", "what").text("No conversation matches"))
         .child(el("p", "").text(&why))
-        .child(el("p", "ways").child(clear).child(widen))
+        .child(el("p", "ways").child(clear).child(longer))
 }
