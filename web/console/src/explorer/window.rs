@@ -56,7 +56,7 @@ mod tests {
         fn every_visible_pixel_has_its_row(top in 0.0..400_000.0_f64, height in 100.0..2_000.0_f64, count in 0_usize..5_000) {
             let row = 40.0;
             let range = visible(top, height, row, count);
-            prop_assert!(range.len() <= (height / row) as usize + 3 + 2 * OVERSCAN);
+            prop_assert!(range.len() <= whole(height / row) + 3 + 2 * OVERSCAN);
             for index in 0..count {
                 let (start, end) = (offset(row, index), offset(row, index + 1));
                 if end > top && start < top + height {
