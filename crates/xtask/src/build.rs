@@ -34,7 +34,12 @@ pub(crate) enum Part {
     Worker,
     /// The simulator, natively.
     Simulator,
+    /// The edge worker with a route that panics, for the test of what a panic does to others.
+    Probe,
 }
+
+/// Where the worker with the panic probe goes.
+pub(crate) const PROBE_BUILD: &str = "edge-worker/build-probe";
 
 /// What every build reads.
 const SHARED_INPUTS: [&str; 6] = [
@@ -46,7 +51,7 @@ const SHARED_INPUTS: [&str; 6] = [
     "crates/xtask/src/build.rs",
 ];
 
-/// Everything, slowest first.
+/// Everything that runs, slowest first.
 pub(crate) const ALL: [Part; 3] = [Part::Web, Part::Worker, Part::Simulator];
 
 /// Installs what is missing, then builds.
@@ -71,6 +76,7 @@ impl Part {
             Self::Web => "web",
             Self::Worker => "edge worker",
             Self::Simulator => "simulator",
+            Self::Probe => "edge worker with panic probe",
         }
     }
 
@@ -96,6 +102,7 @@ impl Part {
         match self {
             Self::Web => workspace.root().join("dist/perch.js"),
             Self::Worker => workspace.root().join("edge-worker/build/index.js"),
+            Self::Probe => workspace.root().join(PROBE_BUILD).join("index.js"),
             Self::Simulator => workspace.binary("perch-simulator"),
         }
     }
@@ -104,7 +111,7 @@ impl Part {
     fn inputs(self) -> &'static [&'static str] {
         match self {
             Self::Web => &["web", "crates/client", "Trunk.toml"],
-            Self::Worker => &["edge-worker/src", "edge-worker/Cargo.toml"],
+            Self::Worker | Self::Probe => &["edge-worker/src", "edge-worker/Cargo.toml"],
             Self::Simulator => &["crates/simulator"],
         }
     }
@@ -117,7 +124,7 @@ impl Part {
                 trunk.args(["build", "--config", "Trunk.toml"]).env_remove("NO_COLOR");
                 trunk
             }
-            Self::Worker => {
+            Self::Worker | Self::Probe => {
                 let tools = workspace.tools().join("bin");
                 let mut build = workspace.command(tools.join("worker-build"));
                 build
@@ -127,6 +134,9 @@ impl Part {
                     .env("WASM_BINDGEN_BIN", tools.join("wasm-bindgen"))
                     .env("ESBUILD_BIN", workspace.npm_bin("esbuild"))
                     .env("WASM_OPT_BIN", workspace.npm_bin("wasm-opt"));
+                if self == Self::Probe {
+                    build.args(["--out-dir", "build-probe", "--features", "panic-probe"]);
+                }
                 build
             }
             Self::Simulator => {

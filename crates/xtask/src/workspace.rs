@@ -95,7 +95,14 @@ impl Workspace {
 
     /// Removes build outputs and run state.
     pub(crate) fn clean(&self) -> Result<()> {
-        let folders = ["dist", "edge-worker/build", "test-output", ".perch", "node_modules"];
+        let folders = [
+            "dist",
+            "edge-worker/build",
+            "edge-worker/build-probe",
+            "test-output",
+            ".perch",
+            "node_modules",
+        ];
         for folder in folders.map(|name| self.root.join(name)).iter().chain([&self.target]) {
             match fs::remove_dir_all(folder) {
                 Ok(()) => say(&format!("removed {}", folder.display())),

@@ -60,17 +60,22 @@ impl Group {
             Self::Edge | Self::Browser => {}
         }
         let builds = if *built { 0 } else { setup::steps() + build::ALL.len() };
-        let progress = Progress::new(builds + usize::from(self == Self::Browser));
+        let progress = Progress::new(builds + 1);
         if !*built {
             setup::install(workspace, &progress)?;
             build::build(workspace, &build::ALL, &progress)?;
             *built = true;
         }
-        let chromium = match self {
-            Self::Browser => Some(setup::chromium(workspace, &progress)?),
-            _ => None,
-        };
-        node(workspace, self.label(), chromium.as_deref())
+        let mut files = test_files(workspace, &Path::new("tests").join(self.label()))?;
+        if self == Self::Browser {
+            let chromium = setup::chromium(workspace, &progress)?;
+            return node(workspace, self.label(), &files, ("CHROMIUM", &chromium));
+        }
+        // After the worker: the two share all but the last crate, and worker-build's cache.
+        build::build(workspace, &[build::Part::Probe], &progress)?;
+        files.extend(test_files(workspace, Path::new("edge-worker/runtime"))?);
+        let probe = workspace.root().join(build::PROBE_BUILD);
+        node(workspace, self.label(), &files, ("PERCH_PROBE_BUILD", &probe))
     }
 }
 
@@ -98,12 +103,16 @@ fn unit(workspace: &Workspace) -> Result<Count> {
     Ok(count.with_status(status.success()))
 }
 
-/// Hands the test files of a folder to Node's test runner.
-fn node(workspace: &Workspace, folder: &str, chromium: Option<&Path>) -> Result<Count> {
-    let files = test_files(workspace, folder)?;
+/// Hands test files to Node's test runner, with one variable of their own.
+fn node(
+    workspace: &Workspace,
+    label: &str,
+    files: &[PathBuf],
+    (name, value): (&str, &Path),
+) -> Result<Count> {
     let output = workspace.root().join("test-output");
     fs::create_dir_all(&output).context("creating the folder for test output")?;
-    let report = output.join(format!("{folder}.tap"));
+    let report = output.join(format!("{label}.tap"));
 
     let mut node = workspace.command(workspace.node());
     node.args(["--test", "--test-concurrency=1"])
@@ -114,10 +123,8 @@ fn node(workspace: &Workspace, folder: &str, chromium: Option<&Path>) -> Result<
         .args(files)
         .env("PERCH_ROOT", workspace.root())
         .env("PERCH_SIM_BIN", workspace.binary("perch-simulator"))
-        .env("PERCH_OUTPUT", &output);
-    if let Some(chromium) = chromium {
-        node.env("CHROMIUM", chromium);
-    }
+        .env("PERCH_OUTPUT", &output)
+        .env(name, value);
     let status = run_shown("node --test", &mut node, |_| ())?;
     let text = fs::read_to_string(&report).unwrap_or_default();
     Ok(Count::from_tap(&text).with_status(status.success()))
@@ -141,8 +148,8 @@ fn coloured(mut cargo: Command) -> Command {
     cargo
 }
 
-fn test_files(workspace: &Workspace, folder: &str) -> Result<Vec<PathBuf>> {
-    let folder = workspace.root().join("tests").join(folder);
+fn test_files(workspace: &Workspace, folder: &Path) -> Result<Vec<PathBuf>> {
+    let folder = workspace.root().join(folder);
     let entries =
         fs::read_dir(&folder).with_context(|| format!("looking into {}", folder.display()))?;
     let mut files: Vec<PathBuf> = entries
