@@ -21,7 +21,7 @@ pub struct OperationSpec {
     pub safety: Safety,
     /// Who may send it through the edge worker.
     pub audience: Audience,
-    /// The query parameters it knows; the worker drops all others.
+    /// The query parameters it knows; the worker refuses all others.
     pub query: &'static [&'static str],
     /// One sentence, and the vendor's page where there is one.
     pub doc: &'static str,
