@@ -6,6 +6,7 @@
 //!
 //! - [`operation`]: one flat row per REST operation, and everything derived from the rows;
 //! - [`families`]: the platform's API families, types first, then their table of operations;
+//! - [`json`]: what the widget reads and writes JSON with, in few bytes;
 //! - [`messaging`]: the messaging socket, both halves, as state machines;
 //! - [`model`]: ids, secrets, open enums, time;
 //! - [`region`]: which host serves what;
@@ -13,6 +14,7 @@
 
 pub mod error;
 pub mod families;
+pub mod json;
 pub mod messaging;
 pub mod model;
 pub mod operation;

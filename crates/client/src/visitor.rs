@@ -8,13 +8,12 @@ mod wire;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use perch_api::json::{Object, Value};
 use perch_api::messaging::client::DialFailure;
 use perch_api::model::Millis;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
 
+use wire::Session;
 pub use wire::{ChatReply, Handoff, Site, VisitorError};
-use wire::{Session, Ticket};
 
 use crate::driver::Dialler;
 use crate::platform::{BoxFuture, HttpRequest, HttpResponse, Platform};
@@ -81,17 +80,19 @@ impl Visitor {
 
     /// Starts a conversation over plain requests, for networks that let no socket through.
     pub async fn chat_create(&self) -> Result<ChatReply, VisitorError> {
-        self.authorised("POST", "/visitor/chat/create", json!({})).await
+        self.authorised("/visitor/chat/create", Object::new(), ChatReply::read).await
     }
 
     /// Says something over plain requests; the answer may take tens of seconds.
     pub async fn chat_respond(&self, message: &str) -> Result<ChatReply, VisitorError> {
-        self.authorised("POST", "/visitor/chat/respond", json!({ "message": message })).await
+        let mut body = Object::new();
+        body.put("message", message);
+        self.authorised("/visitor/chat/respond", body, ChatReply::read).await
     }
 
     /// Ends the conversation held over plain requests.
     pub async fn chat_close(&self) -> Result<ChatReply, VisitorError> {
-        self.authorised("POST", "/visitor/chat/close", json!({})).await
+        self.authorised("/visitor/chat/close", Object::new(), ChatReply::read).await
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Tokens> {
@@ -99,30 +100,30 @@ impl Visitor {
     }
 
     /// Sends a request with the token, renewing it first when it is about to die.
-    async fn authorised<T: DeserializeOwned>(
+    async fn authorised<T>(
         &self,
-        method: &'static str,
         path: &str,
-        body: Value,
+        body: Object,
+        read: fn(&Object) -> Option<T>,
     ) -> Result<T, VisitorError> {
         let stale = self.lock().until <= self.platform.now().plus(RENEW_BEFORE_MS);
         if stale {
             self.renew().await?;
         }
-        let send = |token: String| {
-            let mut request = post(method, format!("{}{path}", self.edge), &body);
-            request.headers.push(("authorization", format!("Bearer {token}")));
+        let body = Value::from(body).encode();
+        let send = || {
+            let mut request = post([&self.edge, path].concat(), body.clone());
+            let token = ["Bearer ", &self.lock().token].concat();
+            request.headers.push(("authorization", token));
             self.platform.fetch(request)
         };
-        let token = self.lock().token.clone();
-        let mut answer = send(token).await?;
+        let mut answer = send().await?;
         if answer.status == 401 && !stale {
             // The worker may have rotated its keys since.
             self.renew().await?;
-            let token = self.lock().token.clone();
-            answer = send(token).await?;
+            answer = send().await?;
         }
-        decode(&answer)
+        decode(&answer, read)
     }
 
     async fn renew(&self) -> Result<(), VisitorError> {
@@ -139,13 +140,16 @@ impl Visitor {
 impl Dialler for Visitor {
     fn dial(&self, cursor: Option<u64>) -> BoxFuture<'_, Result<Socket, DialFailure>> {
         Box::pin(async move {
-            let ticket: Ticket = self
-                .authorised("POST", "/visitor/ticket", json!({}))
+            let ticket = self
+                .authorised("/visitor/ticket", Object::new(), wire::ticket)
                 .await
                 .map_err(|error| error.dial_failure())?;
-            let origin = self.edge.replacen("http", "ws", 1);
-            let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
-            let url = format!("{origin}/visitor/socket?ticket={}{cursor}", ticket.ticket);
+            let host = self.edge.strip_prefix("http").unwrap_or(&self.edge);
+            let mut url = ["ws", host, "/visitor/socket?ticket=", &ticket].concat();
+            if let Some(cursor) = cursor {
+                url += "&cursor=";
+                url += &cursor.to_string();
+            }
             self.platform.connect(url).await.map_err(|error| match error {
                 SocketError::Refused(401 | 404) => DialFailure::SessionLost,
                 SocketError::Refused(400 | 403) | SocketError::Url => DialFailure::Refused,
@@ -162,11 +166,11 @@ async fn open(
     site: &str,
     resume: Option<&str>,
 ) -> Result<Session, VisitorError> {
-    let body = match resume {
-        Some(resume) => json!({ "site": site, "resume": resume }),
-        None => json!({ "site": site }),
-    };
-    decode(&platform.fetch(post("POST", format!("{edge}/visitor/session"), &body)).await?)
+    let mut body = Object::new();
+    body.maybe("resume", resume);
+    body.put("site", site);
+    let request = post([edge, "/visitor/session"].concat(), Value::from(body).encode());
+    decode(&platform.fetch(request).await?, Session::read)
 }
 
 fn tokens(platform: &dyn Platform, session: &Session) -> Tokens {
@@ -177,20 +181,25 @@ fn tokens(platform: &dyn Platform, session: &Session) -> Tokens {
     }
 }
 
-fn post(method: &'static str, url: String, body: &Value) -> HttpRequest {
+fn post(url: String, body: String) -> HttpRequest {
     HttpRequest {
-        method,
+        method: "POST",
         url,
         headers: vec![("content-type", "application/json".to_owned())],
-        body: Some(body.to_string().into_bytes()),
+        body: Some(body.into_bytes()),
         timeout: TIMEOUT,
         cookies: false,
     }
 }
 
-fn decode<T: DeserializeOwned>(answer: &HttpResponse) -> Result<T, VisitorError> {
+fn decode<T>(answer: &HttpResponse, read: fn(&Object) -> Option<T>) -> Result<T, VisitorError> {
     if (200..300).contains(&answer.status) {
-        return serde_json::from_slice(&answer.body).map_err(|_| VisitorError::Answer);
+        let value = wire::value(&answer.body);
+        return value
+            .as_ref()
+            .and_then(Value::as_object)
+            .and_then(read)
+            .ok_or(VisitorError::Answer);
     }
     Err(VisitorError::refused(answer.status, &answer.body, retry_after(answer)))
 }

@@ -2,6 +2,7 @@
 //!
 //! Storage may be refused (privacy settings, sandboxed frames) or full; the chat then works without.
 
+use perch_api::json::Value;
 use perch_api::messaging::client::PendingMessage;
 use web_sys::Storage;
 
@@ -13,7 +14,7 @@ pub(crate) struct Store {
 
 impl Store {
     pub(crate) fn new(site: &str) -> Self {
-        Self { prefix: format!("perch:{site}:") }
+        Self { prefix: ["perch:", site, ":"].concat() }
     }
 
     /// The handle that takes an earlier session up again.
@@ -35,11 +36,13 @@ impl Store {
     pub(crate) fn take_outbox(&self) -> Vec<PendingMessage> {
         let kept = self.read("outbox");
         self.write("outbox", None);
-        kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default()
+        let kept = kept.as_deref().and_then(Value::parse);
+        kept.iter().flat_map(Value::items).filter_map(PendingMessage::from_json).collect()
     }
 
     pub(crate) fn keep_outbox(&self, messages: &[PendingMessage]) {
-        let text = serde_json::to_string(messages).ok().filter(|_| !messages.is_empty());
+        let list: Vec<Value> = messages.iter().map(PendingMessage::to_json).collect();
+        let text = (!list.is_empty()).then(|| Value::from(list).encode());
         self.write("outbox", text.as_deref());
     }
 
@@ -53,12 +56,12 @@ impl Store {
     }
 
     fn read(&self, name: &str) -> Option<String> {
-        storage()?.get_item(&format!("{}{name}", self.prefix)).ok()?
+        storage()?.get_item(&[&self.prefix, name].concat()).ok()?
     }
 
     fn write(&self, name: &str, value: Option<&str>) {
         let Some(storage) = storage() else { return };
-        let key = format!("{}{name}", self.prefix);
+        let key = [&self.prefix, name].concat();
         let _ = match value {
             Some(value) => storage.set_item(&key, value),
             None => storage.remove_item(&key),

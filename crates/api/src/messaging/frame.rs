@@ -5,6 +5,7 @@
 
 mod check;
 mod content;
+mod custom;
 mod from_client;
 mod from_server;
 mod read;
@@ -16,12 +17,10 @@ pub use self::{
         AgentIdentity, Attachment, AttachmentKind, CallAction, Capabilities, Chunk, HandoffReason,
         HandoffRequest, Message, QueueStatus, SessionEndReason, Suggestion, SystemLevel,
     },
+    custom::Custom,
     from_client::{ClientEvent, ClientEventType, ClientFrame, TypingState},
     from_server::{Receipt, ServerEvent, ServerFrame},
 };
-
-/// The `metadata.custom` map: returned on echoes, and on errors that the event caused.
-pub type Custom = std::collections::BTreeMap<String, String>;
 
 /// The largest frame either side accepts, in bytes.
 pub const MAX_FRAME_BYTES: usize = 131_072;

@@ -7,6 +7,7 @@
     reason = "these are tests"
 )]
 
+mod json;
 mod messaging_frames;
 mod messaging_limits;
 mod messaging_pair;

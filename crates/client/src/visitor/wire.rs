@@ -2,71 +2,93 @@
 
 use std::time::Duration;
 
+use perch_api::json::{Object, Value};
 use perch_api::messaging::client::DialFailure;
-use serde::Deserialize;
 
 use crate::platform::TransportError;
 
 /// What the site's owner configured for all visitors.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
     /// Names the site.
     pub id: String,
     /// Heads the chat window.
-    #[serde(default)]
     pub title: String,
     /// Who answers.
-    #[serde(default)]
     pub agent_name: String,
     /// A CSS colour; check it before use.
-    #[serde(default)]
     pub accent: String,
     /// Whether answers arrive in chunks.
-    #[serde(default)]
     pub streaming: bool,
 }
 
 /// A session as the worker grants it. No `Debug`: it holds tokens.
-#[derive(Deserialize)]
 pub(super) struct Session {
     pub(super) token: String,
     pub(super) expires_in: u64,
     pub(super) resume: String,
-    #[serde(rename = "session")]
     pub(super) id: String,
-    #[serde(default)]
     pub(super) resumed: bool,
     pub(super) site: Site,
 }
 
+impl Session {
+    pub(super) fn read(fields: &Object) -> Option<Self> {
+        let site = fields.get("site")?.as_object()?;
+        Some(Self {
+            token: fields.text("token")?.to_owned(),
+            expires_in: fields.get("expires_in")?.as_whole()?,
+            resume: fields.text("resume")?.to_owned(),
+            id: fields.text("session")?.to_owned(),
+            resumed: flag(fields, "resumed"),
+            site: Site {
+                id: site.text("id")?.to_owned(),
+                title: text(site, "title"),
+                agent_name: text(site, "agent_name"),
+                accent: text(site, "accent"),
+                streaming: flag(site, "streaming"),
+            },
+        })
+    }
+}
+
 /// A one-use ticket for a socket.
-#[derive(Deserialize)]
-pub(super) struct Ticket {
-    pub(super) ticket: String,
+pub(super) fn ticket(fields: &Object) -> Option<String> {
+    fields.text("ticket").map(str::to_owned)
 }
 
 /// The agent's turn over plain requests.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChatReply {
     /// What the agent says.
-    #[serde(default)]
     pub response: String,
     /// Whether this was the last turn.
-    #[serde(default)]
     pub ended: bool,
     /// Where the conversation goes on, when it was handed over.
-    #[serde(default)]
     pub handoff: Option<Handoff>,
 }
 
+impl ChatReply {
+    #[allow(clippy::unnecessary_wraps, reason = "beside answers that cannot do without a field")]
+    pub(super) fn read(fields: &Object) -> Option<Self> {
+        let handoff = fields.get("handoff").and_then(Value::as_object);
+        Some(Self {
+            response: text(fields, "response"),
+            ended: flag(fields, "ended"),
+            handoff: handoff.map(|handoff| Handoff {
+                destination: text(handoff, "destination"),
+                reason: text(handoff, "reason"),
+            }),
+        })
+    }
+}
+
 /// A handover to people.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Handoff {
     /// Where to.
-    #[serde(default)]
     pub destination: String,
     /// Why.
-    #[serde(default)]
     pub reason: String,
 }
 
@@ -101,21 +123,18 @@ pub enum VisitorError {
 
 impl VisitorError {
     pub(super) fn refused(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct Inner {
-            code: String,
-            remedy: String,
+        let body = value(body);
+        let fields = body.as_ref().and_then(Value::as_object);
+        let error = fields.and_then(|fields| fields.get("error")?.as_object());
+        let told = |fields: Option<&Object>, name| {
+            fields.map(|fields| text(fields, name)).unwrap_or_default()
+        };
+        let (mut code, remedy) = (told(error, "code"), told(error, "remedy"));
+        if code.is_empty() {
+            code = ["status_", &status.to_string()].concat();
         }
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct Body {
-            error: Inner,
-            request_id: String,
-        }
-        let Body { error, request_id } = serde_json::from_slice(body).unwrap_or_default();
-        let code = if error.code.is_empty() { format!("status_{status}") } else { error.code };
-        Self::Refused { status, code, remedy: error.remedy, request_id, retry_after }
+        let request_id = told(fields, "request_id");
+        Self::Refused { status, code, remedy, request_id, retry_after }
     }
 
     pub(super) fn dial_failure(&self) -> DialFailure {
@@ -130,6 +149,19 @@ impl VisitorError {
             Self::Refused { .. } | Self::Answer | Self::Transport(_) => DialFailure::Unreachable,
         }
     }
+}
+
+/// The value of a body.
+pub(super) fn value(body: &[u8]) -> Option<Value> {
+    Value::parse(std::str::from_utf8(body).ok()?)
+}
+
+fn text(fields: &Object, name: &str) -> String {
+    fields.text(name).unwrap_or_default().to_owned()
+}
+
+fn flag(fields: &Object, name: &str) -> bool {
+    fields.get(name).and_then(Value::as_bool).unwrap_or(false)
 }
 
 #[cfg(test)]

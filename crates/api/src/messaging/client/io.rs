@@ -2,6 +2,7 @@
 
 use super::status::Connection;
 use crate::{
+    json::{Object, Value},
     messaging::{
         frame::{FrameFault, SessionEndReason},
         transcript::{Delivery, EntryKey},
@@ -196,8 +197,49 @@ pub struct PendingMessage {
 }
 
 impl PendingMessage {
+    /// The same JSON as by `serde`, for whoever cannot afford that (see [`json`](crate::json)).
+    pub fn to_json(&self) -> Value {
+        let mut out = Object::new();
+        out.put("id", self.id.as_str());
+        out.put("text", self.text.as_str());
+        out.put("written", self.written);
+        out.put("delivery", self.delivery.as_str());
+        out.put("at_ms", self.at_ms);
+        out.into()
+    }
+
+    /// Reads what [`to_json`](Self::to_json) or `serde` wrote.
+    pub fn from_json(value: &Value) -> Option<Self> {
+        let fields = value.as_object()?;
+        Some(Self {
+            id: fields.text("id")?.to_owned(),
+            text: fields.text("text")?.to_owned(),
+            written: fields.get("written")?.as_bool()?,
+            delivery: Delivery::parse(fields.text("delivery")?)?,
+            at_ms: fields.get("at_ms")?.as_whole()?,
+        })
+    }
+
     /// When it was typed.
     pub fn at(&self) -> Millis {
         Millis(self.at_ms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_of_keeping_an_outbox_agree() {
+        for delivery in Delivery::ALL {
+            let [id, text] = ["c-1", "Say \"hi\"\n"].map(str::to_owned);
+            let message =
+                PendingMessage { id, text, written: true, delivery, at_ms: 1_788_256_801_000 };
+            let text = message.to_json().encode();
+            assert_eq!(text, serde_json::to_string(&message).unwrap());
+            assert_eq!(PendingMessage::from_json(&Value::parse(&text).unwrap()), Some(message));
+        }
+        assert_eq!(PendingMessage::from_json(&Value::Null), None);
     }
 }

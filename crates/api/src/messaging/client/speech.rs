@@ -115,7 +115,7 @@ impl ClientSession {
         replay: bool,
     ) {
         self.indicate(None);
-        let lower = text.to_lowercase();
+        let lower = text.to_ascii_lowercase();
         if !replay && lower.contains(GONE) {
             if self.closing.is_none() {
                 self.lost();

@@ -46,12 +46,12 @@ impl ServerFrame {
 
     /// The JSON text.
     pub fn encode(&self) -> String {
-        write::server_frame(self).to_string()
+        write::server_frame(self).encode()
     }
 
     /// The id the client gave to the event that this one echoes or answers.
     pub fn client_event_id(&self) -> Option<&str> {
-        self.custom.as_ref()?.get(CLIENT_EVENT_ID).map(String::as_str)
+        self.custom.as_ref()?.get(CLIENT_EVENT_ID)
     }
 }
 

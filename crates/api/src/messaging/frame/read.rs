@@ -6,23 +6,24 @@ use super::{
     QueueStatus, Receipt, ServerEvent, ServerFrame, SessionEndReason, Suggestion, SystemLevel,
     TypingState,
 };
-use crate::model::Timestamp;
-use serde_json::{Map, Value};
-
-type Fields = Map<String, Value>;
+use crate::{
+    json::{Object as Fields, Value},
+    model::Timestamp,
+};
 
 const BATCH: &str = "EVENT_TYPE_EVENT_BATCH";
 
 pub(super) fn server_frame(text: &str) -> Result<ServerFrame, FrameFault> {
-    let value: Value = serde_json::from_str(text).map_err(|_| FrameFault::NotJson)?;
+    let value = Value::parse(text).ok_or(FrameFault::NotJson)?;
     let fields = value.as_object().ok_or(FrameFault::NotObject)?;
     event(fields).ok_or(FrameFault::NoType)
 }
 
 pub(super) fn client_frame(kind: ClientEventType, text: &str) -> Result<ClientFrame, FrameFault> {
-    let value: Value = serde_json::from_str(text).map_err(|_| FrameFault::NotJson)?;
+    let value = Value::parse(text).ok_or(FrameFault::NotJson)?;
+    let fields = value.as_object().ok_or(FrameFault::NotObject)?;
     let none = Fields::new();
-    let payload = value.get("payload").and_then(Value::as_object).unwrap_or(&none);
+    let payload = fields.get("payload").and_then(Value::as_object).unwrap_or(&none);
     let required = |key| string(payload, &[key]).ok_or(FrameFault::BadPayload);
     let event = match kind {
         ClientEventType::RequestPolyAgentJoin => ClientEvent::RequestPolyAgentJoin,
@@ -34,7 +35,7 @@ pub(super) fn client_frame(kind: ClientEventType, text: &str) -> Result<ClientFr
             ClientEvent::LinkToWebrtcConversation { call_sid: required("call_sid")? }
         }
     };
-    Ok(ClientFrame { event, custom: custom(value.get("metadata")).unwrap_or_default() })
+    Ok(ClientFrame { event, custom: custom(fields.get("metadata")).unwrap_or_default() })
 }
 
 fn event(fields: &Fields) -> Option<ServerFrame> {
@@ -51,7 +52,7 @@ fn event(fields: &Fields) -> Option<ServerFrame> {
         .unwrap_or(&none);
     Some(ServerFrame {
         id: string(fields, &["id"]).filter(|id| !id.is_empty()),
-        sequence: fields.get("sequence").and_then(whole),
+        sequence: fields.get("sequence").and_then(Value::as_whole),
         timestamp: string(fields, &["timestamp"]).map(Timestamp::new),
         event: if kind == BATCH { batch(payload) } else { server_event(kind, payload) },
         custom: custom(fields.get("metadata")),
@@ -179,7 +180,7 @@ fn attachment(item: &Fields) -> Attachment {
         title: string(item, &["title"]),
         preview_image_url: string(item, &["preview_image_url"]),
         content_url: string(item, &["content_url"]),
-        kind: if item.get("content_type").and_then(Value::as_str) == image {
+        kind: if item.text("content_type") == image {
             AttachmentKind::Image
         } else {
             AttachmentKind::Url
@@ -206,7 +207,7 @@ fn capabilities(p: &Fields) -> Capabilities {
     };
     Capabilities {
         streaming: flag(c, "streaming"),
-        max_message_size_bytes: c.get("max_message_size_bytes").and_then(whole),
+        max_message_size_bytes: c.get("max_message_size_bytes").and_then(Value::as_whole),
         max_reconnect_attempts: number(c, &["max_reconnect_attempts"]),
         heartbeat_interval_seconds: number(c, &["heartbeat_interval_seconds"]),
     }
@@ -218,32 +219,17 @@ fn typing(p: &Fields) -> TypingState {
 
 /// As the SDKs do: a map with any value that is no string counts as absent.
 fn custom(metadata: Option<&Value>) -> Option<Custom> {
-    let fields = metadata?.get("custom")?.as_object()?;
-    fields.iter().map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+    let fields = metadata?.as_object()?.get("custom")?.as_object()?;
+    fields.iter().map(|(key, value)| Some((key.to_owned(), value.as_str()?.to_owned()))).collect()
 }
 
 /// The first of the names that holds a string.
 fn string(fields: &Fields, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| fields.get(*name)?.as_str()).map(str::to_owned)
+    names.iter().find_map(|name| fields.text(name)).map(str::to_owned)
 }
 
 fn number(fields: &Fields, names: &[&str]) -> Option<u32> {
-    names.iter().find_map(|name| fields.get(*name).and_then(whole)?.try_into().ok())
-}
-
-/// A whole number, also when written as `5.0`.
-fn whole(value: &Value) -> Option<u64> {
-    /// Above this, doubles are no longer exact.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    value.as_u64().or_else(|| {
-        let float = value.as_f64().filter(|f| *f >= 0.0 && *f <= EXACT && f.fract() == 0.0)?;
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "checked: whole, not negative, exact"
-        )]
-        Some(float as u64)
-    })
+    names.iter().find_map(|name| fields.get(name).and_then(Value::as_whole)?.try_into().ok())
 }
 
 fn flag(fields: &Fields, name: &str) -> Option<bool> {
@@ -251,7 +237,7 @@ fn flag(fields: &Fields, name: &str) -> Option<bool> {
 }
 
 fn list<'a>(fields: &'a Fields, name: &str) -> &'a [Value] {
-    fields.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+    fields.get(name).map(Value::items).unwrap_or_default()
 }
 
 fn objects<'a>(fields: &'a Fields, name: &str) -> impl Iterator<Item = &'a Fields> {

@@ -57,7 +57,7 @@ impl ServerSession {
     }
 
     fn message(&mut self, now: Millis, conn: ConnectionId, text: String, custom: Custom) {
-        let id = custom.get(CLIENT_EVENT_ID).filter(|_| self.config.deduplicate).cloned();
+        let id = custom.get(CLIENT_EVENT_ID).filter(|_| self.config.deduplicate).map(str::to_owned);
         if let Some(echo) = id.as_ref().and_then(|id| self.known.get(id)) {
             let again = echo.encode();
             return self.write(conn, again);

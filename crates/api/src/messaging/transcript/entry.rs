@@ -111,6 +111,26 @@ pub enum Delivery {
     Failed,
 }
 
+impl Delivery {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Sending, Self::Sent, Self::Uncertain, Self::Failed];
+
+    /// Reads what [`as_str`](Self::as_str) gives.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|delivery| delivery.as_str() == name)
+    }
+
+    /// The state's name where messages are kept.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sending => "Sending",
+            Self::Sent => "Sent",
+            Self::Uncertain => "Uncertain",
+            Self::Failed => "Failed",
+        }
+    }
+}
+
 /// The order of entries: by sequence, then by arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::messaging) struct Place {
