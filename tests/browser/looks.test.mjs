@@ -20,6 +20,7 @@ for (const look of [
       await on.station("closed");
       await chat.open();
       await chat.said("agent", /Juno/);
+      await chat.complete();
       const box = await chat.panel.boundingBox();
       assert.ok(box.x >= 0 && box.y >= 0 && box.x + box.width <= look.size.width && box.y + box.height <= look.size.height + 1);
       await on.station("open");
