@@ -1,7 +1,5 @@
 //! Line icons on a 24 pixel grid.
 
-use leptos::prelude::*;
-
 /// Which icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Glyph {
@@ -47,19 +45,5 @@ impl Glyph {
             Self::Search => "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5",
             Self::Warning => "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 8v5M12 16h.01",
         }
-    }
-}
-
-/// An icon in the colour and size of the text around it, hidden from assistive technology: what it
-/// means has to be said in words beside it or by the control it sits in.
-#[component]
-pub fn Icon(
-    /// Which one.
-    glyph: Glyph,
-) -> impl IntoView {
-    view! {
-        <svg class="ui-icon" viewBox="0 0 24 24" aria-hidden="true">
-            <path d=glyph.path()></path>
-        </svg>
     }
 }

@@ -1,6 +1,8 @@
 //! Buttons, badges and placeholders.
 
-use leptos::prelude::*;
+use leptos::{html::Div, prelude::*};
+
+use crate::{Glyph, rich::Surface};
 
 /// How much a button stands out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -119,4 +121,36 @@ pub fn Hidden(
     children: Children,
 ) -> impl IntoView {
     view! { <span class="ui-hidden">{children()}</span> }
+}
+
+/// An icon in the colour and size of the text around it, hidden from assistive technology: what it
+/// means has to be said in words beside it or by the control it sits in.
+#[component]
+pub fn Icon(
+    /// Which one.
+    glyph: Glyph,
+) -> impl IntoView {
+    view! {
+        <svg class="ui-icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d=glyph.path()></path>
+        </svg>
+    }
+}
+
+/// A message's text; see [`Surface`].
+#[component]
+pub fn Rich(
+    /// Markdown.
+    #[prop(into)]
+    text: Signal<String>,
+) -> impl IntoView {
+    let node = NodeRef::<Div>::new();
+    let surface = StoredValue::new_local(None::<Surface>);
+    Effect::new(move || {
+        let Some(root) = node.get() else { return };
+        surface.update_value(|surface| {
+            surface.get_or_insert_with(|| Surface::new(root.into())).show(&text.get());
+        });
+    });
+    view! { <div class="ui-rich" node_ref=node></div> }
 }

@@ -9,7 +9,7 @@ pub mod view;
 
 pub use blocks::{Block, parse};
 pub use inline::{Inline, safe_href};
-pub use view::{Rich, Surface};
+pub use view::Surface;
 
 /// The words alone, for narration and previews.
 pub fn plain(blocks: &[Block]) -> String {

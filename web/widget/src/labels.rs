@@ -64,7 +64,8 @@ impl Labels {
 
 /// Puts a value into a label.
 pub(crate) fn fill(label: &str, value: &str) -> String {
-    label.replacen("{}", value, 1)
+    let (before, after) = label.split_once('{').unwrap_or((label, ""));
+    [before, value, after.trim_start_matches('}')].concat()
 }
 
 static ALL: [Labels; 4] = [EN, ES, FR, DE];

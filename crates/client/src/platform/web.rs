@@ -1,16 +1,23 @@
 //! Browsers and workers: `fetch`, `WebSocket`, timers.
 
 use std::{
+    cell::Cell,
     pin::Pin,
+    rc::Rc,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
-use futures_util::{Sink as _, StreamExt as _, future, pin_mut};
-use gloo_net::http::{Method, RequestBuilder, Response};
+use futures_util::{Sink as _, StreamExt as _, future};
 use gloo_net::websocket::{Message, State, WebSocketError, futures::WebSocket};
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Promise, Uint8Array};
 use perch_api::model::Millis;
-use web_sys::{AbortController, RequestCredentials, RequestRedirect};
+use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, Headers, Request, RequestCredentials, RequestInit, RequestRedirect, Response,
+};
 
 use super::{BoxFuture, HttpRequest, HttpResponse, Platform, TransportError};
 use crate::socket::{Incoming, Socket, SocketError, SocketIo};
@@ -51,17 +58,28 @@ fn integer(number: f64) -> u64 {
     number as u64
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Of the page or of the worker, whichever this is.
+    #[wasm_bindgen(js_name = fetch)]
+    fn global_fetch(request: &Request) -> Promise;
+}
+
 async fn fetch(request: HttpRequest) -> Result<HttpResponse, TransportError> {
     // Dropped with this future, so a caller that goes away takes its request along.
     let abort = AbortOnDrop(AbortController::new().map_err(|_| TransportError::Request)?);
+    let late = Rc::new(Cell::new(false));
     let timeout = request.timeout;
-    let work = send(request, &abort.0);
-    let timer = gloo_timers::future::sleep(timeout);
-    pin_mut!(work, timer);
-    match future::select(work, timer).await {
-        future::Either::Left((answer, _)) => answer,
-        future::Either::Right(((), _)) => Err(TransportError::Timeout(timeout)),
-    }
+    let _timer = {
+        let (late, abort) = (late.clone(), abort.0.clone());
+        let ms = u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX);
+        Timeout::new(ms, move || {
+            late.set(true);
+            abort.abort();
+        })
+    };
+    let answer = send(&request, &abort.0).await;
+    if late.get() { Err(TransportError::Timeout(timeout)) } else { answer }
 }
 
 struct AbortOnDrop(AbortController);
@@ -73,40 +91,44 @@ impl Drop for AbortOnDrop {
 }
 
 async fn send(
-    request: HttpRequest,
+    request: &HttpRequest,
     abort: &AbortController,
 ) -> Result<HttpResponse, TransportError> {
-    let method = match request.method {
-        "GET" => Method::GET,
-        "POST" => Method::POST,
-        "PUT" => Method::PUT,
-        "PATCH" => Method::PATCH,
-        "DELETE" => Method::DELETE,
-        _ => return Err(TransportError::Request),
-    };
-    let cookies =
-        if request.cookies { RequestCredentials::SameOrigin } else { RequestCredentials::Omit };
-    let mut builder = RequestBuilder::new(&request.url)
-        .method(method)
-        .credentials(cookies)
-        .redirect(RequestRedirect::Error)
-        .abort_signal(Some(&abort.signal()));
-    for (name, value) in &request.headers {
-        builder = builder.header(name, value);
-    }
-    let built = match request.body {
-        Some(body) => builder.body(js_sys::Uint8Array::from(body.as_slice())),
-        None => builder.build(),
-    };
-    let response = built.map_err(|_| TransportError::Request)?.send().await;
-    read(response.map_err(|_| TransportError::Connect)?).await
+    let request = built(request, abort).map_err(|_| TransportError::Request)?;
+    let response: Response =
+        settled(global_fetch(&request)).await.ok_or(TransportError::Connect)?.unchecked_into();
+    let headers = Array::from(&response.headers()).iter().filter_map(header).collect();
+    let body = response.array_buffer().ok().ok_or(TransportError::Connect)?;
+    let body = settled(body).await.ok_or(TransportError::Connect)?;
+    Ok(HttpResponse { status: response.status(), headers, body: Uint8Array::new(&body).to_vec() })
 }
 
-async fn read(response: Response) -> Result<HttpResponse, TransportError> {
-    let headers = response.headers().entries().collect();
-    let status = response.status();
-    let body = response.binary().await.map_err(|_| TransportError::Connect)?;
-    Ok(HttpResponse { status, headers, body })
+fn built(request: &HttpRequest, abort: &AbortController) -> Result<Request, JsValue> {
+    let headers = Headers::new()?;
+    for (name, value) in &request.headers {
+        headers.append(name, value)?;
+    }
+    let cookies =
+        if request.cookies { RequestCredentials::SameOrigin } else { RequestCredentials::Omit };
+    let init = RequestInit::new();
+    init.set_method(request.method);
+    init.set_headers(&headers);
+    init.set_credentials(cookies);
+    init.set_redirect(RequestRedirect::Error);
+    init.set_signal(Some(&abort.signal()));
+    if let Some(body) = &request.body {
+        init.set_body(&Uint8Array::from(body.as_slice()));
+    }
+    Request::new_with_str_and_init(&request.url, &init)
+}
+
+async fn settled(promise: Promise) -> Option<JsValue> {
+    JsFuture::from(promise).await.ok()
+}
+
+fn header(pair: JsValue) -> Option<(String, String)> {
+    let pair = Array::from(&pair);
+    Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
 }
 
 /// Opens a socket and waits until it is open, so that a refusal is an error here and not a frame.

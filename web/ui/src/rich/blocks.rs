@@ -46,21 +46,22 @@ pub fn parse(text: &str) -> Vec<Block> {
     reader.blocks
 }
 
+const BREAKS: [&str; 3] = ["<br>", "<br/>", "<br />"];
+
 /// Greetings may hold `<br>`, which is the only tag that means anything here.
 fn split_breaks(line: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(line);
     std::iter::from_fn(move || {
         let line = rest?;
-        let tag = ["<br>", "<br/>", "<br />"]
-            .iter()
-            .filter_map(|tag| line.find(tag).map(|at| (at, at + tag.len())))
-            .min();
-        let Some((at, end)) = tag else {
-            rest = None;
-            return Some(line);
-        };
-        rest = line.get(end..);
-        line.get(..at)
+        for (at, _) in line.match_indices('<') {
+            let tail = line.get(at..)?;
+            if let Some(tag) = BREAKS.iter().find(|tag| tail.starts_with(**tag)) {
+                rest = tail.get(tag.len()..);
+                return line.get(..at);
+            }
+        }
+        rest = None;
+        Some(line)
     })
 }
 

@@ -212,7 +212,7 @@ impl Closers {
             return None;
         }
         let mut from = 0;
-        while let Some(at) = text.get(from..).and_then(|tail| tail.find(marker)) {
+        while let Some(at) = text.get(from..).and_then(|tail| place(tail, marker)) {
             let at = from + at;
             let (inner, after) = (text.get(..at)?, text.get(at + marker.len()..)?);
             if inner.chars().next_back().is_some_and(|last| fits(last, after.chars().next())) {
@@ -223,6 +223,11 @@ impl Closers {
         self.absent.push(marker);
         None
     }
+}
+
+/// Where a mark stands; all of them are ASCII, so that bytes will do.
+fn place(text: &str, marker: &str) -> Option<usize> {
+    text.as_bytes().windows(marker.len()).position(|place| place == marker.as_bytes())
 }
 
 /// Collects runs, joining neighbouring text.

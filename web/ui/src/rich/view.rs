@@ -1,31 +1,12 @@
 //! Blocks to elements.
 
-use leptos::{html::Div, prelude::*};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Document, Element, Node};
 
 use super::{Block, Inline, parse};
 
-/// A message's text. While it grows, blocks that are finished stay untouched, so a selection in them
-/// survives and nothing flickers.
-#[component]
-pub fn Rich(
-    /// Markdown.
-    #[prop(into)]
-    text: Signal<String>,
-) -> impl IntoView {
-    let node = NodeRef::<Div>::new();
-    let surface = StoredValue::new_local(None::<Surface>);
-    Effect::new(move || {
-        let Some(root) = node.get() else { return };
-        surface.update_value(|surface| {
-            surface.get_or_insert_with(|| Surface::new(root.into())).show(&text.get());
-        });
-    });
-    view! { <div class="ui-rich" node_ref=node></div> }
-}
-
-/// An element that shows a message's text, for views without a component tree.
+/// An element that shows a message's text. While it grows, blocks that are finished stay untouched, so a
+/// selection in them survives and nothing flickers.
 #[derive(Debug)]
 pub struct Surface {
     root: Element,
@@ -54,7 +35,7 @@ fn patch(root: &Element, old: &[Block], new: &[Block]) {
             last.remove();
         }
     }
-    let page = document();
+    let Some(page) = root.owner_document() else { return };
     for block in new.iter().skip(same) {
         let made = element(&page, block);
         append(root, made.as_ref());

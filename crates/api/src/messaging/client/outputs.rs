@@ -2,7 +2,7 @@
 
 use super::io::{Event, Output};
 use crate::messaging::transcript::EntryKey;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 /// How many outputs may wait; a driver that polls never comes near.
 pub(super) const OUTPUTS: usize = 4_096;
@@ -11,8 +11,8 @@ pub(super) const OUTPUTS: usize = 4_096;
 #[derive(Debug, Default)]
 pub(super) struct Outputs {
     queue: VecDeque<Output>,
-    /// Entries already announced as changed and not yet polled.
-    changed: BTreeSet<EntryKey>,
+    /// Entries already announced as changed and not yet polled, ascending.
+    changed: Vec<EntryKey>,
     overflowed: bool,
 }
 
@@ -42,17 +42,21 @@ impl Outputs {
     }
 
     pub(super) fn entry(&mut self, key: EntryKey) {
-        if self.has_room() && self.changed.insert(key) {
+        let Err(at) = self.changed.binary_search(&key) else { return };
+        if self.has_room() {
+            self.changed.insert(at, key);
             self.queue.push_back(Output::Event(Event::Entry(key)));
-        } else if !self.changed.contains(&key) {
+        } else {
             self.overflowed = true;
         }
     }
 
     pub(super) fn poll(&mut self) -> Option<Output> {
         let next = self.queue.pop_front();
-        if let Some(Output::Event(Event::Entry(key))) = &next {
-            self.changed.remove(key);
+        if let Some(Output::Event(Event::Entry(key))) = &next
+            && let Ok(at) = self.changed.binary_search(key)
+        {
+            self.changed.remove(at);
         }
         if next.is_none() && std::mem::take(&mut self.overflowed) {
             return Some(Output::Event(Event::Resync));

@@ -1,6 +1,6 @@
 //! Which events were seen, and which are missing.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 /// How many ids of events without a sequence are remembered.
 const IDS: usize = 1_024;
@@ -15,13 +15,13 @@ pub(super) struct Seen {
     /// Inclusive, apart from each other, ascending; the first one starts at 0.
     runs: VecDeque<(u64, u64)>,
     ids: VecDeque<u64>,
-    /// The latest sequences that every history repeats as they are.
-    anchors: BTreeSet<u64>,
+    /// The latest sequences that every history repeats as they are, ascending.
+    anchors: Vec<u64>,
 }
 
 impl Seen {
     pub(super) fn new() -> Self {
-        Self { runs: VecDeque::from([(0, 0)]), ids: VecDeque::new(), anchors: BTreeSet::new() }
+        Self { runs: VecDeque::from([(0, 0)]), ids: VecDeque::new(), anchors: Vec::new() }
     }
 
     /// The sequence up to which nothing is missing.
@@ -61,15 +61,16 @@ impl Seen {
     /// Notes an event that every history repeats under its number. Chunks are none: a history may
     /// hold one whole message in their place.
     pub(super) fn anchor(&mut self, sequence: u64) {
-        self.anchors.insert(sequence);
+        let Err(at) = self.anchors.binary_search(&sequence) else { return };
+        self.anchors.insert(at, sequence);
         if self.anchors.len() > ANCHORS {
-            self.anchors.pop_first();
+            self.anchors.remove(0);
         }
     }
 
     /// The latest such event up to `limit`; 0, the beginning, when there is none.
     pub(super) fn anchor_before(&self, limit: u64) -> u64 {
-        self.anchors.range(..=limit).next_back().copied().unwrap_or(0)
+        self.anchors.iter().rev().find(|anchor| **anchor <= limit).copied().unwrap_or(0)
     }
 
     /// Whether all of `from..=to` was seen.

@@ -6,11 +6,11 @@ use crate::messaging::{
     transcript::{Author, Entry, EntryKey, Place},
 };
 
-/// System messages after which the agent must be asked to join again, in lower case.
+/// System messages after which the agent must be asked to join again, in any case.
 const REJOIN: [&str; 3] =
     ["unable to start a conversation", "conversation not found", "conversation id not found"];
 
-/// The system message after which there is no session any more, in lower case.
+/// The system message after which there is no session any more, in any case.
 const GONE: &str = "session not found";
 
 impl ClientSession {
@@ -115,14 +115,13 @@ impl ClientSession {
         replay: bool,
     ) {
         self.indicate(None);
-        let lower = text.to_ascii_lowercase();
-        if !replay && lower.contains(GONE) {
+        if !replay && says(&text, GONE) {
             if self.closing.is_none() {
                 self.lost();
             }
             return;
         }
-        if !replay && REJOIN.iter().any(|known| lower.contains(known)) {
+        if !replay && REJOIN.iter().any(|known| says(&text, known)) {
             self.joining.needed();
         }
         if level == SystemLevel::Error
@@ -176,6 +175,11 @@ impl ClientSession {
         entry.place = place;
         entry
     }
+}
+
+fn says(text: &str, words: &str) -> bool {
+    let mut places = text.as_bytes().windows(words.len());
+    places.any(|place| place.eq_ignore_ascii_case(words.as_bytes()))
 }
 
 fn fill(entry: &mut Entry, message: Message) {

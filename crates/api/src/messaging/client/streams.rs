@@ -7,7 +7,6 @@ use crate::{
     },
     model::Millis,
 };
-use std::collections::BTreeMap;
 
 /// How many unfinished streams are kept; the oldest is cut short for a new one.
 const STREAMS: usize = 16;
@@ -25,7 +24,8 @@ pub(super) struct Streams {
 pub(super) struct Stream {
     pub(super) key: EntryKey,
     message_id: String,
-    chunks: BTreeMap<u32, Message>,
+    /// By index, ascending.
+    chunks: Vec<(u32, Message)>,
     bytes: usize,
     last: Option<u32>,
     /// The lowest sequence among its chunks.
@@ -43,7 +43,7 @@ impl Streams {
         self.open.push(Stream {
             key,
             message_id: id.to_owned(),
-            chunks: BTreeMap::new(),
+            chunks: Vec::new(),
             bytes: 0,
             last: None,
             first_sequence: None,
@@ -99,14 +99,17 @@ impl Stream {
             *first = sequence.min(*first);
         }
         let bytes = self.bytes.saturating_add(chunk.part.text.len());
-        if self.chunks.contains_key(&chunk.index) || self.chunks.len() >= CHUNKS || bytes > BYTES {
+        let Err(at) = self.chunks.binary_search_by_key(&chunk.index, |(index, _)| *index) else {
+            return;
+        };
+        if self.chunks.len() >= CHUNKS || bytes > BYTES {
             return;
         }
         self.bytes = bytes;
         if chunk.is_complete {
             self.last = Some(chunk.index);
         }
-        self.chunks.insert(chunk.index, chunk.part);
+        self.chunks.insert(at, (chunk.index, chunk.part));
     }
 
     /// Whether nothing is missing.
@@ -137,16 +140,16 @@ impl Stream {
 
     /// What else the chunks say, the latest first.
     pub(super) fn parts(&self) -> impl Iterator<Item = &Message> {
-        self.chunks.values().rev()
+        self.chunks.iter().rev().map(|(_, part)| part)
     }
 
     /// The chunks up to the first gap. They count from 1; a stream that counts from 0 is taken too.
     fn whole(&self) -> impl Iterator<Item = (u32, &Message)> {
-        let first = u32::from(!self.chunks.contains_key(&0));
+        let first = u32::from(self.chunks.first().is_none_or(|(index, _)| *index != 0));
         self.chunks
             .iter()
             .zip(first..)
-            .take_while(|((index, _), expected)| **index == *expected)
+            .take_while(|((index, _), expected)| index == expected)
             .map(|((index, part), _)| (*index, part))
     }
 }
