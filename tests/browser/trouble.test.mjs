@@ -120,6 +120,46 @@ describe("a platform that misbehaves", () => {
     await on.station("refused");
     on.assertQuiet([/CORS policy/, /status of 403/, /ERR_FAILED/, /^warning: perch: /]);
   });
+
+  test("a conversation the agent ended stays readable, and the next page begins a new one", async () => {
+    await fresh();
+    await on.chat.open();
+    await on.chat.said("agent", /Juno/);
+    await on.chat.say("that's all, goodbye");
+    await on.chat.panel.getByText("The chat has ended.").waitFor();
+    assert.ok((await on.chat.texts("visitor")).includes("that's all, goodbye"));
+    await on.page.reload();
+    await on.chat.panel.waitFor();
+    await until("a new conversation greets", async () => {
+      const said = await on.chat.transcript();
+      return said.length === 1 && /I'm Juno/.test(said[0]);
+    });
+    on.assertQuiet();
+  });
+
+  test("two tabs show one conversation, each what the other says, and nothing twice", async () => {
+    await fresh();
+    await on.chat.open();
+    await on.chat.said("agent", /Juno/);
+    const page = await on.context.newPage();
+    const second = new Widget(page);
+    await page.goto(`${on.shop}/jacket.html`);
+    await second.open();
+    await second.said("agent", /Juno/);
+    await on.chat.say("What is your return policy?");
+    await second.said("visitor", /return policy/);
+    await second.said("agent", RETURNS);
+    await second.say("Which payment methods do you take?");
+    await on.chat.said("visitor", /payment methods/);
+    await until("both read the same", async () => {
+      const [one, other] = [await on.chat.transcript(), await second.transcript()];
+      return one.length === 5 && JSON.stringify(one) === JSON.stringify(other);
+    });
+    await on.chat.complete();
+    await on.chat.assertNothingTwice();
+    await page.close();
+    on.assertQuiet();
+  });
 });
 
 describe("a platform that plays tricks", () => {
