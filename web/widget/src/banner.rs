@@ -51,7 +51,10 @@ fn handoff(status: &Status, labels: &Labels) -> Option<Banner> {
         Handoff::Queued(queue) => {
             let place = queue.position.map(|place| fill(labels.queue, &place.to_string()));
             let wait = queue.estimated_wait_seconds.map(|seconds| wait(seconds, labels));
-            let own = place.into_iter().chain(wait).collect::<Vec<_>>().join(" ");
+            let own = match (place, wait) {
+                (Some(place), Some(wait)) => [&place, " ", &wait].concat(),
+                (place, wait) => place.or(wait).unwrap_or_default(),
+            };
             let told = queue.display_message.clone().filter(|_| own.is_empty());
             let text = told.unwrap_or(own);
             let text = if text.is_empty() { labels.handoff.to_owned() } else { text };

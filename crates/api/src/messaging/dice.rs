@@ -22,14 +22,25 @@ impl Dice {
     /// An id in the shape of a version 4 UUID.
     pub(crate) fn uuid(&mut self) -> String {
         let (high, low) = (self.roll(), self.roll());
-        format!(
-            "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-            high >> 32,
-            high >> 16 & 0xffff,
-            high & 0xfff,
-            0x8000 | low >> 50,
-            low & 0xffff_ffff_ffff
-        )
+        let fields = [
+            (high >> 32, 8),
+            (high >> 16, 4),
+            (0x4000 | high & 0xfff, 4),
+            (0x8000 | low >> 50, 4),
+            (low, 12),
+        ];
+        let mut out = String::with_capacity(36);
+        for (bits, digits) in fields {
+            if !out.is_empty() {
+                out.push('-');
+            }
+            for at in (0..digits).rev() {
+                // `format!` would bring more to download than these lines.
+                let nibble = u32::try_from(bits >> (4 * at) & 0xf).unwrap_or(0);
+                out.extend(char::from_digit(nibble, 16));
+            }
+        }
+        out
     }
 }
 

@@ -36,10 +36,10 @@ pub fn safe_href(url: &str) -> Option<&str> {
         "https" => rest.strip_prefix("//").is_some_and(|host| {
             host.starts_with(|first: char| first.is_alphanumeric() || first == '[')
         }),
-        "mailto" => rest.contains('@'),
+        "mailto" => rest.bytes().any(|b| b == b'@'),
         "tel" => {
-            rest.contains(|c: char| c.is_ascii_digit())
-                && rest.chars().all(|c| c.is_ascii_digit() || "+-.()*#;=".contains(c))
+            rest.bytes().any(|b| b.is_ascii_digit())
+                && rest.bytes().all(|b| b.is_ascii_digit() || b"+-.()*#;=".contains(&b))
         }
         _ => false,
     };
@@ -151,10 +151,10 @@ fn bare(rest: &str) -> Option<(Inline, &str)> {
     let end = rest
         .char_indices()
         .take(MAX_HREF + 1)
-        .find(|(_, c)| c.is_whitespace() || "<>\"`*".contains(*c))
+        .find(|(_, c)| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '*'))
         .map_or_else(|| rest.ceil_char_boundary(MAX_HREF + 1), |(at, _)| at);
     let mut url = rest.get(..end)?.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', ']']);
-    if !url.contains('(') {
+    if !url.bytes().any(|b| b == b'(') {
         url = url.trim_end_matches([')', '.', ',', ';', ':', '!', '?']);
     }
     let href = safe_href(url)?;
@@ -190,7 +190,7 @@ fn literal(rest: &str, first: char) -> (&str, &str) {
     let start = first.len_utf8();
     let end = rest
         .get(start..)
-        .and_then(|tail| tail.find(|c: char| "\\`*_[!hH\n".contains(c)))
+        .and_then(|tail| tail.bytes().position(|b| b"\\`*_[!hH\n".contains(&b)))
         .map_or(rest.len(), |at| start + at);
     rest.split_at_checked(end).unwrap_or((rest, ""))
 }

@@ -106,10 +106,13 @@ impl Message {
         self.who.set_class_name(if named { "who" } else { "ui-hidden" });
         dom::say(&self.who, state.speaker(entry));
 
-        let fresh = shape.new_session.then(|| state.labels.fresh.to_owned());
+        let fresh = shape.new_session.then_some(state.labels.fresh);
         let day = shape.new_day.then(|| clock.day(state.labels, at_ms(entry)));
-        let words: Vec<String> = fresh.into_iter().chain(day).collect();
-        dom::say(&self.divider, &words.join(" · "));
+        let words = match (fresh, day) {
+            (Some(fresh), Some(day)) => [fresh, " · ", &day].concat(),
+            (fresh, day) => day.unwrap_or_else(|| fresh.unwrap_or_default().to_owned()),
+        };
+        dom::say(&self.divider, &words);
         dom::show(&self.divider, !words.is_empty());
     }
 
