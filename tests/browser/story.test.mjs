@@ -147,6 +147,7 @@ describe("the full story, desktop, light", () => {
     assert.equal(await chat.composer.getAttribute("placeholder"), "Écrivez un message");
     await chat.say("Où sont vos magasins ?");
     await chat.said("agent", /à Kendal/);
+    await chat.complete();
     await on.station("french");
     await chat.say("in English please");
     await until("the panel speaks English", async () => (await chat.panel.getAttribute("lang")) === "en");
