@@ -8,10 +8,12 @@
 //! - [`families`]: the platform's API families, types first, then their table of operations;
 //! - [`json`]: what the widget reads and writes JSON with, in few bytes;
 //! - [`messaging`]: the messaging socket, both halves, as state machines;
+//! - [`calls`]: voice calls' signalling, both halves, and what a relay may let through;
 //! - [`model`]: ids, secrets, open enums, time;
 //! - [`region`]: which host serves what;
 //! - [`error`]: error bodies of every family, parsed into one type, and the catalogue of codes.
 
+pub mod calls;
 pub mod error;
 pub mod families;
 pub mod json;

@@ -19,4 +19,4 @@ pub mod frame;
 pub mod server;
 pub mod transcript;
 
-mod dice;
+pub(crate) mod dice;
