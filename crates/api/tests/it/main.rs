@@ -7,6 +7,13 @@
     reason = "these are tests"
 )]
 
+mod calls_bridge;
+mod calls_frames;
+mod calls_pair;
+mod calls_properties;
+mod calls_relay;
+mod calls_script;
+mod calls_server;
 mod json;
 mod messaging_frames;
 mod messaging_limits;
