@@ -140,7 +140,9 @@ impl CallSession {
     /// Ends the call there is; every call comes through here once.
     fn end(&mut self, reason: EndReason) {
         let Some(call) = self.call.take() else { return };
-        if matches!(call.socket, Socket::Open { .. }) && call.peer.is_offered && reason.is_ours() {
+        let is_taken = call.peer.is_answered || (call.peer.is_offered && reason.is_ours());
+        let is_over_there = reason == EndReason::Remote;
+        if matches!(call.socket, Socket::Open { .. }) && is_taken && !is_over_there {
             let close = Frame::new(call.peer.session.as_deref(), Body::Close);
             self.out.order(Output::Write(close.encode()));
         }

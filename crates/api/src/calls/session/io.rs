@@ -240,7 +240,7 @@ pub enum EndReason {
 }
 
 impl EndReason {
-    /// Whether this side decided, so that the other should be told.
+    /// Whether this side decided, so that the other should be told even before its answer.
     pub(super) fn is_ours(&self) -> bool {
         !matches!(self, Self::Remote | Self::Refused(_))
     }

@@ -11,8 +11,8 @@ use perch_api::{
         relay::Relay,
         server::{self, CallId, ConnectionId, Gateway},
         session::{
-            CallSession, Config, DialFailure, Event, Input, MediaAction, MediaState, Output, PeerId,
-            Phase, Refusal,
+            CallSession, Config, DialFailure, Event, Input, MediaAction, MediaState, Output,
+            PeerId, Phase, Refusal,
         },
     },
     model::{Millis, Secret},
@@ -281,7 +281,8 @@ impl World {
 
     /// The link has been good for long: what was to arrive has arrived. Then the caller hangs up.
     fn last(&mut self) {
-        let steady = self.client.status().phase == Phase::Talking && self.client.deadline().is_none();
+        let steady =
+            self.client.status().phase == Phase::Talking && self.client.deadline().is_none();
         if let (true, false, Some(handed)) = (steady, self.drops, self.peers.handed_by_current()) {
             let named = self.named.get(&self.sid).cloned().unwrap_or_default();
             assert!(handed.is_subset(&named), "seed {}: candidates did not arrive", self.seed);
