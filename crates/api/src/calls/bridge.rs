@@ -10,7 +10,10 @@
 mod body;
 mod event;
 mod io;
+mod media;
+mod request;
 mod responses;
+mod status;
 mod steps;
 mod timers;
 
@@ -19,9 +22,9 @@ pub use self::{
         BodyFault, CallMode, IceServer, Provision, Provisioned, SdpOffer, answer_body, read_sdp,
     },
     event::{BridgeEvent, auth_frame},
-    io::{
-        Auth, Config, EndReason, Event, Input, MediaAction, Method, Output, Request, Status, Step,
-    },
+    io::{Config, Event, Input, MediaAction, Output},
+    request::{Auth, Method, Request},
+    status::{EndReason, Status, Step},
 };
 
 use self::steps::{Call, Orphans};

@@ -6,7 +6,7 @@ use perch_api::{
             Auth, BodyFault, BridgeSession, CallMode, Config, Event, Input, MediaAction, Method,
             Output, Provision, Provisioned, SdpOffer, answer_body, auth_frame, read_sdp,
         },
-        message::Sdp,
+        message::{Sdp, WireText},
         session::{MediaState, MicrophoneFault, PeerId},
     },
     model::{Millis, Secret},
@@ -112,7 +112,7 @@ impl Stage {
                 Output::Request { id, request } => {
                     // The rule of this socket's tokens, checked wherever a script leads.
                     assert!(!request.path.contains("per-call-77"), "{}", request.path);
-                    let body = request.body.map_or_else(String::new, |body| body.into_string());
+                    let body = request.body.map_or_else(String::new, WireText::into_string);
                     let method = if request.method == Method::Post { "POST" } else { "DELETE" };
                     let token = match &request.auth {
                         Auth::WebCalling => "web-calling",

@@ -8,9 +8,12 @@
 
 mod link;
 mod peers;
+mod people;
+mod tally;
+mod wire;
 mod world;
 
-use self::world::{Tally, World};
+use self::{tally::Tally, world::World};
 use std::thread;
 
 const SEEDS: u64 = 4_000;

@@ -113,7 +113,8 @@ fn frames_a_visitor_may_not_send() {
 fn the_token_never_comes_down() {
     let mut relay = relay();
     relay.from_visitor(&hostile_offer("v=0")).unwrap();
-    let escaped: String = TOKEN.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+    let escaped: Vec<_> = TOKEN.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+    let escaped = escaped.concat();
     for text in [
         format!(r#"{{"type":"error","data":{{"code":"X-{TOKEN}","message":"bad {TOKEN}!"}}}}"#),
         format!(r#"{{"type":"error","data":{{"code":"UNAUTHORIZED","message":"{escaped}"}}}}"#),

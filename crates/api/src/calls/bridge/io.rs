@@ -1,14 +1,14 @@
 //! What goes into a call over the bridge and what comes out of it.
 
-use super::body::{BodyFault, IceServer, SdpOffer};
-use crate::{
-    calls::{
-        message::{FrameFault, Sdp, WireText},
-        session::{MediaState, MicrophoneFault, PeerId, Phase, Refusal},
-    },
-    model::{Millis, Secret},
+use super::{
+    body::{IceServer, SdpOffer},
+    request::Request,
+    status::EndReason,
 };
-use std::fmt;
+use crate::calls::{
+    message::{FrameFault, Sdp, WireText},
+    session::{MediaState, MicrophoneFault, PeerId, Phase, Refusal},
+};
 
 /// How calls are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,58 +145,6 @@ pub enum Output {
     Event(Event),
 }
 
-/// A request to the bridge.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
-    /// The method.
-    pub method: Method,
-    /// The path; it never holds a token.
-    pub path: String,
-    /// The credential.
-    pub auth: Auth,
-    /// The JSON body.
-    pub body: Option<WireText>,
-}
-
-/// A request's method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// `POST`.
-    Post,
-    /// `DELETE`.
-    Delete,
-}
-
-/// A request's credential.
-#[derive(Clone)]
-pub enum Auth {
-    /// The site's web-calling token, as a bearer; the driver has it.
-    WebCalling,
-    /// The call's token, in the header `X-Call-Token`.
-    CallToken(Secret),
-}
-
-impl PartialEq for Auth {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::WebCalling, Self::WebCalling) => true,
-            (Self::CallToken(one), Self::CallToken(two)) => one.ct_eq(two.expose()),
-            _ => false,
-        }
-    }
-}
-
-impl Eq for Auth {}
-
-impl fmt::Debug for Auth {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::WebCalling => "WebCalling",
-            Self::CallToken(_) => "CallToken",
-        })
-    }
-}
-
 /// What to do with a peer connection.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MediaAction {
@@ -252,7 +200,7 @@ pub enum MediaAction {
 pub enum Event {
     /// How far the call is.
     Phase(Phase),
-    /// Something else in [`Status`].
+    /// Something else in [`Status`](super::Status).
     Status,
     /// What was asked for was not done.
     Refused(Refusal),
@@ -267,72 +215,4 @@ pub enum Event {
     Unreadable(FrameFault),
     /// More changed than the queue could hold: read the status anew.
     Resync,
-}
-
-/// The requests of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// Making the call.
-    Provision,
-    /// Sending the offer.
-    Offer,
-    /// Asking for the agent's track.
-    Pull,
-    /// Handing its answer back.
-    Renegotiate,
-}
-
-/// Why a call is over.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EndReason {
-    /// The caller hung up.
-    HungUp,
-    /// It took too long until both could talk.
-    Timeout,
-    /// A request was refused: 401 is the token, 403 the mode.
-    Refused {
-        /// Which one.
-        step: Step,
-        /// The status.
-        status: u16,
-    },
-    /// A request was not answered.
-    Unreachable {
-        /// Which one.
-        step: Step,
-    },
-    /// An answer could not be used.
-    Unreadable {
-        /// To which request.
-        step: Step,
-        /// Why.
-        fault: BodyFault,
-    },
-    /// The messaging session did not take the link.
-    NotLinked,
-    /// Media could not be connected, or were lost.
-    MediaLost,
-    /// There is no microphone.
-    NoMicrophone(MicrophoneFault),
-    /// The events socket closed: the bridge lets the call go then.
-    EventsLost,
-}
-
-/// The state of the call, or of the last one.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Status {
-    /// How far it is.
-    pub phase: Phase,
-    /// Whether the microphone is muted.
-    pub muted: bool,
-    /// Whether the agent is silenced, because the caller talked over it.
-    pub agent_silenced: bool,
-    /// When both could talk: where the call's clock starts.
-    pub talking_since: Option<Millis>,
-    /// Media are gone at the moment.
-    pub unsteady: bool,
-    /// The call's id.
-    pub call_id: Option<String>,
-    /// Why it is over.
-    pub ended: Option<EndReason>,
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     calls::{
         message::{Sdp, WireText},
-        session::{MediaState, MicrophoneFault, PeerId, Phase},
+        session::{PeerId, Phase},
     },
     model::Millis,
 };
@@ -189,45 +189,6 @@ impl BridgeSession {
         }
     }
 
-    pub(super) fn media(&mut self, peer: PeerId, state: MediaState) {
-        let grace_by = self.now.plus(self.config.grace_ms);
-        let Some(call) = self.call_of(peer) else { return };
-        match state {
-            MediaState::Connected => {
-                let is_first = !std::mem::replace(&mut call.is_connected, true);
-                call.grace = None;
-                self.unsteady(false);
-                if is_first {
-                    self.pull();
-                }
-            }
-            MediaState::Disconnected if call.connect_by.is_none() => {
-                call.grace.get_or_insert(grace_by);
-                self.unsteady(true);
-            }
-            MediaState::Disconnected => {}
-            MediaState::Failed => self.end(EndReason::MediaLost),
-        }
-    }
-
-    pub(super) fn no_microphone(&mut self, peer: PeerId, fault: MicrophoneFault) {
-        if self.call_of(peer).is_some() {
-            self.end(EndReason::NoMicrophone(fault));
-        }
-    }
-
-    pub(super) fn mute(&mut self, muted: bool) {
-        let Some(call) = &self.call else { return };
-        if self.status.muted != muted {
-            let (peer, exists) = (call.peer, call.has_peer());
-            self.status.muted = muted;
-            if exists {
-                self.act(MediaAction::Mute { peer, muted });
-            }
-            self.event(Event::Status);
-        }
-    }
-
     pub(super) fn events_opened(&mut self) {
         let now = self.now;
         let Some(call) = self.call.as_mut().filter(|call| call.events == Events::Dialled) else {
@@ -296,28 +257,13 @@ impl BridgeSession {
         });
     }
 
-    fn silence(&mut self, peer: PeerId, silent: bool) {
-        if self.status.agent_silenced != silent {
-            self.status.agent_silenced = silent;
-            self.act(MediaAction::Silence { peer, silent });
-            self.event(Event::Status);
-        }
-    }
-
-    fn unsteady(&mut self, unsteady: bool) {
-        if self.status.unsteady != unsteady {
-            self.status.unsteady = unsteady;
-            self.event(Event::Status);
-        }
-    }
-
-    fn call_of(&mut self, peer: PeerId) -> Option<&mut Call> {
+    pub(super) fn call_of(&mut self, peer: PeerId) -> Option<&mut Call> {
         self.call.as_mut().filter(|call| call.peer == peer)
     }
 }
 
 impl Call {
-    fn has_peer(&self) -> bool {
+    pub(super) fn has_peer(&self) -> bool {
         !matches!(self.stage, Stage::Provisioning | Stage::Linking)
     }
 }

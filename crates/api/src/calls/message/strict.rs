@@ -141,7 +141,7 @@ mod tests {
                 FrameFault::DuplicateKey,
             ),
         ] {
-            assert_eq!(object(&text).unwrap_err(), fault, "{:.60}", text);
+            assert_eq!(object(&text).unwrap_err(), fault, "{text:.60}");
         }
     }
 }
