@@ -7,7 +7,7 @@
 mod scrub;
 
 use super::message::{Body, Frame, FrameFault, Offer, OfferFields, WireText};
-use crate::model::Secret;
+use crate::{json::Value, model::Secret};
 
 /// How many offers one call may take: the first, three more attempts, and as many changes.
 pub const MAX_OFFERS: u8 = 8;
@@ -97,8 +97,8 @@ impl Relay {
             _ => {}
         }
         let token = self.fields.auth_token.as_ref().map_or("", Secret::expose);
-        let clean = scrub::object(frame.to_fields(), token);
-        Ok(WireText::new(serde_json::Value::Object(clean).to_string()))
+        let clean = scrub::object(&frame.to_fields(), token);
+        Ok(WireText::new(Value::Object(clean).encode()))
     }
 
     /// Whether either side has closed the call.

@@ -77,7 +77,7 @@ fn an_offer_as_the_sdks_write_it() {
 fn unknown_types_survive_whole() {
     let text = r#"{"type":"call-quality","sessionId":null,"data":{"mos":4.1},"x":[1,{"y":null}]}"#;
     let frame = check(text);
-    assert!(matches!(&frame.body, Body::Unknown(unknown) if unknown.fields.len() == 4));
+    assert!(matches!(&frame.body, Body::Unknown(unknown) if unknown.fields.iter().count() == 4));
     assert!(!format!("{frame:?}").contains("mos"), "{frame:?}");
 }
 

@@ -2,9 +2,9 @@
 
 use crate::{
     calls::message::{MAX_FRAME_BYTES, Sdp, WireText},
+    json::{Object, Value},
     model::Secret,
 };
-use serde_json::{Map, Value, json};
 use std::fmt;
 
 /// How many STUN and TURN servers are taken from a response.
@@ -56,11 +56,10 @@ impl Provision {
             CallMode::VoiceAgent => "voice-agent",
             CallMode::Echo => "echo",
         };
-        let body = match &self.caller {
-            Some(caller) => json!({ "mode": mode, "caller": caller }),
-            None => json!({ "mode": mode }),
-        };
-        WireText::new(body.to_string())
+        let mut body = Object::new();
+        body.put("mode", mode);
+        body.maybe("caller", self.caller.as_deref());
+        WireText::new(Value::Object(body).encode())
     }
 }
 
@@ -97,23 +96,20 @@ impl Provisioned {
         let call_id = call_id.ok_or(BodyFault::Missing("callId"))?.to_owned();
         let creds = nested(&body, "creds").ok_or(BodyFault::Missing("creds"))?;
         let token = string(creds, "token").ok_or(BodyFault::Missing("creds.token"))?;
-        let empty = Map::new();
+        let empty = Object::new();
         let extra = nested(creds, "extra").unwrap_or(&empty);
         let delete_path = format!("/api/v1/call/{call_id}");
         let sdp_path = format!("{delete_path}/sdp");
-        let path = |from: &Map<String, Value>, name, label, otherwise: String| match from.get(name)
-        {
+        let path = |from: &Object, name: &str, label, otherwise: String| match from.get(name) {
             None | Some(Value::Null) => Ok(otherwise),
             Some(Value::String(path)) if is_path(path, token) => Ok(path.clone()),
             Some(_) => Err(BodyFault::NotAPath(label)),
         };
-        let servers = creds.get("iceServers").and_then(Value::as_array);
+        let servers = creds.get("iceServers").map(Value::items).unwrap_or_default();
         Ok(Self {
             provider: string(creds, "provider").map(str::to_owned),
             track_name: string(creds, "trackName").map(str::to_owned),
-            ice_servers: servers
-                .map(|list| list.iter().filter_map(IceServer::read).take(SERVERS).collect())
-                .unwrap_or_default(),
+            ice_servers: servers.iter().filter_map(IceServer::read).take(SERVERS).collect(),
             pull_path: path(extra, "pullUrl", "pullUrl", format!("{sdp_path}/pull"))?,
             renegotiate_path: path(
                 extra,
@@ -196,14 +192,18 @@ pub struct SdpOffer {
 impl SdpOffer {
     /// The JSON text.
     pub fn encode(&self) -> WireText {
-        let mid = self.mid.as_deref().unwrap_or("0");
-        WireText::new(json!({ "sdp": self.sdp.as_str(), "mid": mid }).to_string())
+        let mut body = Object::new();
+        body.put("sdp", self.sdp.as_str());
+        body.put("mid", self.mid.as_deref().unwrap_or("0"));
+        WireText::new(Value::Object(body).encode())
     }
 }
 
 /// The body that hands an answer back.
 pub fn answer_body(sdp: &Sdp) -> WireText {
-    WireText::new(json!({ "sdp": sdp.as_str() }).to_string())
+    let mut body = Object::new();
+    body.put("sdp", sdp.as_str());
+    WireText::new(Value::Object(body).encode())
 }
 
 /// The description in a response: the answer to an offer, or the offer of a pull.
@@ -211,18 +211,21 @@ pub fn read_sdp(text: &str) -> Result<Sdp, BodyFault> {
     string(&object(text)?, "sdp").map(Sdp::new).ok_or(BodyFault::Missing("sdp"))
 }
 
-fn object(text: &str) -> Result<Map<String, Value>, BodyFault> {
+fn object(text: &str) -> Result<Object, BodyFault> {
     if text.len() > MAX_FRAME_BYTES {
         return Err(BodyFault::TooLarge);
     }
-    serde_json::from_str(text).map_err(|_| BodyFault::NotJson)
+    match Value::parse(text) {
+        Some(Value::Object(fields)) => Ok(fields),
+        _ => Err(BodyFault::NotJson),
+    }
 }
 
-fn string<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
-    fields.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+fn string<'a>(fields: &'a Object, name: &str) -> Option<&'a str> {
+    fields.text(name).filter(|text| !text.is_empty())
 }
 
-fn nested<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a Map<String, Value>> {
+fn nested<'a>(fields: &'a Object, name: &str) -> Option<&'a Object> {
     fields.get(name).and_then(Value::as_object)
 }
 

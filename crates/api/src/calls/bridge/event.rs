@@ -2,13 +2,16 @@
 
 use crate::{
     calls::message::{FrameFault, MAX_FRAME_BYTES, WireText, words},
+    json::{Object, Value},
     model::Secret,
 };
-use serde_json::{Value, json};
 
 /// The first frame of this side; the bridge closes a socket that begins with anything else.
 pub fn auth_frame(token: &Secret) -> WireText {
-    WireText::new(json!({ "type": "auth", "token": token.expose() }).to_string())
+    let mut frame = Object::new();
+    frame.put("type", "auth");
+    frame.put("token", token.expose());
+    WireText::new(Value::Object(frame).encode())
 }
 
 /// What the bridge says.
@@ -31,11 +34,10 @@ impl BridgeEvent {
         if text.len() > MAX_FRAME_BYTES {
             return Err(FrameFault::TooLarge);
         }
-        let Value::Object(fields) = serde_json::from_str(text).map_err(|_| FrameFault::NotJson)?
-        else {
+        let Value::Object(fields) = Value::parse(text).ok_or(FrameFault::NotJson)? else {
             return Err(FrameFault::NotObject);
         };
-        let word = fields.get("event").and_then(Value::as_str).ok_or(FrameFault::NoType)?;
+        let word = fields.text("event").ok_or(FrameFault::NoType)?;
         Ok(match word {
             "repull" => Self::Repull,
             "unmute" => Self::Unmute,

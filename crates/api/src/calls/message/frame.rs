@@ -1,10 +1,10 @@
 //! What the frames hold.
 
-use super::{
-    Candidate, ErrorCode, FrameFault, MAX_FRAME_BYTES, Mode, Sdp, WireText, read, strict, write,
+use super::{Candidate, ErrorCode, FrameFault, Mode, Sdp, WireText, read, strict, write};
+use crate::{
+    json::{Object, Value},
+    model::Secret,
 };
-use crate::model::Secret;
-use serde_json::{Map, Value};
 use std::fmt;
 
 /// A frame of the signalling socket, of either direction.
@@ -24,13 +24,7 @@ impl Frame {
 
     /// Reads a frame as tolerantly as can be.
     pub fn parse(text: &str) -> Result<Self, FrameFault> {
-        if text.len() > MAX_FRAME_BYTES {
-            return Err(FrameFault::TooLarge);
-        }
-        match serde_json::from_str(text).map_err(|_| FrameFault::NotJson)? {
-            Value::Object(fields) => read::frame(fields),
-            _ => Err(FrameFault::NotObject),
-        }
+        read::frame(strict::tolerant_object(text)?)
     }
 
     /// Reads a frame, and refuses one that two readers could understand differently, or that is
@@ -41,10 +35,10 @@ impl Frame {
 
     /// The JSON text; the only place a token is written to.
     pub fn encode(&self) -> WireText {
-        WireText::new(Value::Object(self.to_fields()).to_string())
+        WireText::new(Value::Object(self.to_fields()).encode())
     }
 
-    pub(in crate::calls) fn to_fields(&self) -> Map<String, Value> {
+    pub(in crate::calls) fn to_fields(&self) -> Object {
         write::frame(self)
     }
 }
@@ -186,11 +180,11 @@ pub struct UnknownFrame {
     /// The type as received.
     pub kind: String,
     /// All its fields, the type included.
-    pub fields: Map<String, Value>,
+    pub fields: Object,
 }
 
 impl fmt::Debug for UnknownFrame {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "UnknownFrame({:?}, {} fields)", self.kind, self.fields.len())
+        write!(f, "UnknownFrame({:?}, {} fields)", self.kind, self.fields.iter().count())
     }
 }

@@ -4,32 +4,27 @@ use super::{
     AgentVersion, Body, Candidate, ErrorCode, ErrorReport, Frame, FrameFault, Mode, Offer,
     OfferFields, Sdp, UnknownFrame,
 };
-use crate::model::Secret;
-use serde_json::{Map, Value};
+use crate::{
+    json::{Object, Value},
+    model::Secret,
+};
 
 /// The longest session id taken for one.
 const SESSION: usize = 256;
 /// How much of an error's words is kept, in characters.
 const WORDS: usize = 300;
 
-pub(super) fn frame(mut fields: Map<String, Value>) -> Result<Frame, FrameFault> {
-    let kind = match fields.get("type") {
-        Some(Value::String(kind)) => kind.clone(),
-        _ => return Err(FrameFault::NoType),
-    };
+pub(super) fn frame(fields: Object) -> Result<Frame, FrameFault> {
+    let kind = fields.text("type").ok_or(FrameFault::NoType)?.to_owned();
     let session = text(&fields, "sessionId").filter(|id| id.len() <= SESSION);
-    let data = match fields.get("data") {
-        Some(Value::Object(data)) => data.clone(),
-        _ => Map::new(),
-    };
+    let empty = Object::new();
+    let data = fields.get("data").and_then(Value::as_object).unwrap_or(&empty);
     let body = match kind.as_str() {
-        "offer" => {
-            Body::Offer(Box::new(Offer { sdp: sdp(&data)?, fields: offer_fields(&mut fields) }))
-        }
-        "answer" => Body::Answer { sdp: sdp(&data)? },
-        "ice-candidate" => Body::Candidate(candidate(&data)?),
+        "offer" => Body::Offer(Box::new(Offer { sdp: sdp(data)?, fields: offer_fields(&fields) })),
+        "answer" => Body::Answer { sdp: sdp(data)? },
+        "ice-candidate" => Body::Candidate(candidate(data)?),
         "close" => Body::Close,
-        "error" => Body::Error(error(&data)),
+        "error" => Body::Error(error(data)),
         "ping" => Body::Ping,
         "pong" => Body::Pong,
         _ => Body::Unknown(UnknownFrame { kind, fields }),
@@ -43,15 +38,10 @@ pub(in crate::calls) fn words(text: &str) -> String {
     line.take(WORDS).collect::<String>().trim().to_owned()
 }
 
-fn offer_fields(fields: &mut Map<String, Value>) -> OfferFields {
-    let auth_token = match fields.remove("authToken") {
-        // Moved, so that no copy stays behind in the map.
-        Some(Value::String(token)) if !token.is_empty() => Some(Secret::new(token)),
-        _ => None,
-    };
+fn offer_fields(fields: &Object) -> OfferFields {
     let agent_version = fields.get("agentVersionOverride").and_then(Value::as_object);
     OfferFields {
-        auth_token,
+        auth_token: text(fields, "authToken").map(Secret::new),
         mode: text(fields, "mode").map(|word| Mode::parse(&word)),
         call_sid: text(fields, "callSid"),
         caller: text(fields, "caller"),
@@ -68,34 +58,32 @@ fn offer_fields(fields: &mut Map<String, Value>) -> OfferFields {
     }
 }
 
-fn sdp(data: &Map<String, Value>) -> Result<Sdp, FrameFault> {
+fn sdp(data: &Object) -> Result<Sdp, FrameFault> {
     text(data, "sdp").map(Sdp::new).ok_or(FrameFault::BadPayload)
 }
 
-fn candidate(data: &Map<String, Value>) -> Result<Candidate, FrameFault> {
-    let Some(Value::String(line)) = data.get("candidate") else {
-        return Err(FrameFault::BadPayload);
-    };
+fn candidate(data: &Object) -> Result<Candidate, FrameFault> {
+    let line = data.text("candidate").ok_or(FrameFault::BadPayload)?;
     Ok(Candidate {
-        candidate: line.clone(),
+        candidate: line.to_owned(),
         // A mid may well be empty; only another type is no mid.
-        sdp_mid: data.get("sdpMid").and_then(Value::as_str).map(str::to_owned),
+        sdp_mid: data.text("sdpMid").map(str::to_owned),
         sdp_m_line_index: data
             .get("sdpMLineIndex")
-            .and_then(Value::as_u64)
+            .and_then(Value::as_whole)
             .and_then(|index| u16::try_from(index).ok()),
     })
 }
 
-fn error(data: &Map<String, Value>) -> ErrorReport {
-    let code = data.get("code").and_then(Value::as_str).unwrap_or_default();
-    let message = data.get("message").and_then(Value::as_str).unwrap_or_default();
+fn error(data: &Object) -> ErrorReport {
+    let code = data.text("code").unwrap_or_default();
+    let message = data.text("message").unwrap_or_default();
     ErrorReport { code: ErrorCode::parse(&words(code)), message: words(message) }
 }
 
 /// A field that is a text and says something.
-fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
-    fields.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+fn text(fields: &Object, name: &str) -> Option<String> {
+    fields.text(name).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]

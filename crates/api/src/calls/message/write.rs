@@ -1,77 +1,77 @@
 //! Frames into JSON.
 
-use super::{Body, Candidate, Frame, Offer};
-use serde_json::{Map, Value, json};
+use super::{Body, Candidate, Frame, Mode, Offer, Sdp};
+use crate::{
+    json::{Object, Value},
+    model::Secret,
+};
 
-pub(super) fn frame(frame: &Frame) -> Map<String, Value> {
+pub(super) fn frame(frame: &Frame) -> Object {
     if let Body::Unknown(unknown) = &frame.body {
         return unknown.fields.clone();
     }
-    let mut fields = Map::new();
-    fields.insert("type".to_owned(), frame.body.kind().into());
+    let mut out = Object::new();
+    out.put("type", frame.body.kind());
     let session = frame.session.as_deref();
     match &frame.body {
         // The base message asks for a session id; signs of life are known bare, errors may be.
         Body::Error(_) | Body::Ping | Body::Pong if session.is_none() => {}
-        _ => {
-            fields.insert("sessionId".to_owned(), session.unwrap_or_default().into());
-        }
+        _ => out.put("sessionId", session.unwrap_or_default()),
     }
     match &frame.body {
-        Body::Offer(one) => offer(&mut fields, one),
-        Body::Answer { sdp } => {
-            fields.insert("data".to_owned(), json!({ "type": "answer", "sdp": sdp.as_str() }));
-        }
-        Body::Candidate(one) => {
-            fields.insert("data".to_owned(), candidate(one));
-        }
+        Body::Offer(one) => offer(&mut out, one),
+        Body::Answer { sdp } => out.put("data", description("answer", sdp)),
+        Body::Candidate(one) => out.put("data", candidate(one)),
         Body::Error(report) => {
-            let data = json!({ "code": report.code, "message": report.message });
-            fields.insert("data".to_owned(), data);
+            let mut data = Object::new();
+            data.put("code", report.code.as_str());
+            data.put("message", report.message.as_str());
+            out.put("data", data);
         }
         Body::Close | Body::Ping | Body::Pong | Body::Unknown(_) => {}
     }
-    fields
+    out
 }
 
-fn offer(fields: &mut Map<String, Value>, offer: &Offer) {
-    fields.insert("data".to_owned(), json!({ "type": "offer", "sdp": offer.sdp.as_str() }));
-    let Offer { fields: from, .. } = offer;
-    for (name, value) in [
-        ("authToken", from.auth_token.as_ref().map(crate::model::Secret::expose)),
-        ("mode", from.mode.as_ref().map(super::Mode::as_str)),
-        ("callSid", from.call_sid.as_deref()),
-        ("caller", from.caller.as_deref()),
-        ("callee", from.callee.as_deref()),
-        ("accountId", from.account_id.as_deref()),
-        ("projectId", from.project_id.as_deref()),
-        ("variantId", from.variant_id.as_deref()),
-    ] {
-        if let Some(value) = value {
-            fields.insert(name.to_owned(), value.into());
-        }
-    }
+fn offer(out: &mut Object, offer: &Offer) {
+    out.put("data", description("offer", &offer.sdp));
+    let from = &offer.fields;
+    out.maybe("authToken", from.auth_token.as_ref().map(Secret::expose));
+    out.maybe("mode", from.mode.as_ref().map(Mode::as_str));
+    out.maybe("callSid", from.call_sid.as_deref());
+    out.maybe("caller", from.caller.as_deref());
+    out.maybe("callee", from.callee.as_deref());
+    out.maybe("accountId", from.account_id.as_deref());
+    out.maybe("projectId", from.project_id.as_deref());
+    out.maybe("variantId", from.variant_id.as_deref());
     if let Some(version) = &from.agent_version {
-        let version = json!({
-            "artifactVersion": version.artifact_version,
-            "lambdaDeploymentVersion": version.lambda_deployment_version,
-        });
-        fields.insert("agentVersionOverride".to_owned(), version);
+        let mut both = Object::new();
+        both.put("artifactVersion", version.artifact_version.as_str());
+        both.put("lambdaDeploymentVersion", version.lambda_deployment_version.as_str());
+        out.put("agentVersionOverride", both);
     }
 }
 
-fn candidate(from: &Candidate) -> Value {
+fn description(kind: &str, sdp: &Sdp) -> Object {
+    let mut data = Object::new();
+    data.put("type", kind);
+    data.put("sdp", sdp.as_str());
+    data
+}
+
+fn candidate(from: &Candidate) -> Object {
+    let mut data = Object::new();
+    data.put("candidate", from.candidate.as_str());
     // The specification wants both; null is what the SDKs write for "not known".
-    json!({
-        "candidate": from.candidate,
-        "sdpMid": from.sdp_mid,
-        "sdpMLineIndex": from.sdp_m_line_index,
-    })
+    data.put("sdpMid", from.sdp_mid.as_deref().map_or(Value::Null, Value::from));
+    let index = from.sdp_m_line_index.map(u32::from);
+    data.put("sdpMLineIndex", index.map_or(Value::Null, Value::from));
+    data
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ErrorCode, ErrorReport, Sdp};
+    use super::super::{ErrorCode, ErrorReport};
     use super::*;
 
     #[test]
@@ -91,8 +91,8 @@ mod tests {
                 r#"{"type":"answer","sessionId":"s","data":{"type":"answer","sdp":"v=0"}}"#,
             ),
         ] {
-            let written = Value::Object(frame(&Frame::new(session, body)));
-            assert_eq!(written, serde_json::from_str::<Value>(text).unwrap());
+            let written = Value::Object(frame(&Frame::new(session, body))).encode();
+            assert_eq!(written, text);
         }
     }
 }

@@ -1,36 +1,36 @@
 //! Taking a token out of whatever holds it.
 
-use serde_json::{Map, Value};
+use crate::json::{Object, Value};
 
 /// What stands where the token stood.
 const REMOVED: &str = "[removed]";
 
 /// The object without fields named like the token's, and without the token in any text or key.
-pub(super) fn object(fields: Map<String, Value>, token: &str) -> Map<String, Value> {
-    fields
-        .into_iter()
-        .filter(|(name, _)| !is_token_name(name))
-        .map(|(name, value)| (text(name, token), clean(value, token)))
-        .collect()
+pub(super) fn object(fields: &Object, token: &str) -> Object {
+    let mut out = Object::new();
+    for (name, value) in fields.iter().filter(|(name, _)| !is_token_name(name)) {
+        out.put(&text(name, token), clean(value, token));
+    }
+    out
 }
 
-fn clean(value: Value, token: &str) -> Value {
+fn clean(value: &Value, token: &str) -> Value {
     match value {
         Value::Object(fields) => Value::Object(object(fields, token)),
-        Value::Array(list) => list.into_iter().map(|value| clean(value, token)).collect(),
+        Value::Array(list) => Value::Array(list.iter().map(|item| clean(item, token)).collect()),
         Value::String(string) => Value::String(text(string, token)),
-        other => other,
+        other => other.clone(),
     }
 }
 
-fn text(text: String, token: &str) -> String {
+fn text(text: &str, token: &str) -> String {
     // An empty token is in every text, between any two letters.
     if token.is_empty() || !text.contains(token) {
-        return text;
+        return text.to_owned();
     }
     let clean = text.replace(token, REMOVED);
-    // What is left can join to a new copy around a replacement only if the token is made of it.
-    if clean.contains(token) { REMOVED.to_owned() } else { clean }
+    // What is left joins to a new copy only around a replacement that is part of the token.
+    if clean.contains(token) { String::new() } else { clean }
 }
 
 /// `authToken`, however it is spelt.
@@ -42,27 +42,23 @@ fn is_token_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
-    #[test]
-    fn the_token_is_found_wherever_it_is() {
-        let Value::Object(dirty) = json!({
-            "authToken": 7, "auth_token": "x", "AUTH-TOKEN": [], "kept": "authToken",
-            "a": ["tok-1", { "xtok-1y": "tok-1tok-1" }, 1, null],
-        }) else {
-            panic!("an object");
-        };
-        let clean = Value::Object(object(dirty, "tok-1"));
-        let expected = json!({
-            "kept": "authToken",
-            "a": ["[removed]", { "x[removed]y": "[removed][removed]" }, 1, null],
-        });
-        assert_eq!(clean, expected);
+    fn scrubbed(dirty: &str, token: &str) -> String {
+        let dirty = Value::parse(dirty).unwrap();
+        Value::Object(object(dirty.as_object().unwrap(), token)).encode()
     }
 
     #[test]
-    fn no_token_leaves_everything_as_it_is() {
-        let fields: Map<String, Value> = serde_json::from_str(r#"{"a":"b"}"#).unwrap();
-        assert_eq!(object(fields.clone(), ""), fields);
+    fn the_token_is_found_wherever_it_is() {
+        let dirty = r#"{"authToken":7,"auth_token":"x","AUTH-TOKEN":[],"kept":"authToken",
+            "a":["tok-1",{"xtok-1y":"tok-1tok-1"},1,null],"b":"\u0074ok-1"}"#;
+        let clean = r#"{"kept":"authToken","a":["[removed]",{"x[removed]y":"[removed][removed]"},1,null],"b":"[removed]"}"#;
+        assert_eq!(scrubbed(dirty, "tok-1"), clean);
+    }
+
+    #[test]
+    fn no_token_changes_nothing_and_a_strange_one_stays_out() {
+        assert_eq!(scrubbed(r#"{"a":"b"}"#, ""), r#"{"a":"b"}"#);
+        assert_eq!(scrubbed(r#"{"a":"xmovedx"}"#, "moved"), r#"{"a":""}"#);
     }
 }
