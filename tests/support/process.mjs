@@ -3,6 +3,9 @@ import { spawn } from "node:child_process";
 import { readFile, readdir } from "node:fs/promises";
 import { within } from "./wait.mjs";
 
+// A run that is called off takes its programs with it; by itself Node would just end.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
 /** Starts a program that prints one JSON line with `ready: true` when it is. */
 export async function start(name, program, args, cwd) {
   const child = spawn(program, args, { cwd, stdio: ["pipe", "pipe", "pipe"] });
