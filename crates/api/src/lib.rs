@@ -11,9 +11,12 @@
 //! - [`calls`]: voice calls' signalling, both halves, and what a relay may let through;
 //! - [`model`]: ids, secrets, open enums, time;
 //! - [`region`]: which host serves what;
-//! - [`error`]: error bodies of every family, parsed into one type, and the catalogue of codes.
+//! - [`error`]: error bodies of every family, parsed into one type, and the catalogue of codes;
+//! - [`webhook`]: signed deliveries, verified, explained and sent;
+//! - [`context`]: the tokens by which a backend vouches for a visitor.
 
 pub mod calls;
+pub mod context;
 pub mod error;
 pub mod families;
 pub mod json;
@@ -21,3 +24,4 @@ pub mod messaging;
 pub mod model;
 pub mod operation;
 pub mod region;
+pub mod webhook;
