@@ -14,6 +14,7 @@ mod charset;
 mod diagnosis;
 mod form;
 mod hints;
+mod hypothesis;
 mod json;
 mod json_text;
 mod layout;

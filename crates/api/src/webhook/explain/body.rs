@@ -29,7 +29,7 @@ pub(super) fn bodies<'a>(case: &Case<'a>) -> Vec<Form<Cow<'a, [u8]>>> {
     }
     for other in case.recent.iter().take(MAX_RECENT) {
         let text = "The signed body is that of another recent delivery.";
-        forms.add(other.body(), Diagnosis::BodyOfAnotherDelivery, 3, text);
+        forms.add(other.body(), Diagnosis::BodyOfAnotherDelivery, 2, text);
     }
     forms.list
 }

@@ -43,29 +43,32 @@ pub(super) fn readings<'a>(values: impl Iterator<Item = &'a [u8]>) -> Vec<Readin
             readings.push(reading);
             continue;
         }
+        if let Some(reading) = unfold(whole, &findings) {
+            readings.push(reading);
+            continue;
+        }
         let parts = whole.split([' ', ',', ';', '\t']).filter(|part| !part.is_empty());
         for part in parts.take(MAX_TOKENS) {
             let mut findings = findings.clone();
-            findings.push(finding(
-                Diagnosis::SignatureList,
-                3,
-                "It is one of several in the header.",
-            ));
+            let text = "It is one of several in the header.";
+            findings.push(finding(Diagnosis::SignatureList, 3, text));
             let part = peel(part, &mut findings);
             readings.extend(decode(part, findings));
         }
-        let joined: String = whole.chars().filter(|c| !c.is_whitespace()).collect();
-        if joined.len() != whole.len() {
-            findings.retain(|finding| finding.diagnosis != Diagnosis::SignatureWhitespace);
-            findings.push(finding(
-                Diagnosis::SignatureWhitespace,
-                2,
-                "There is white space within it.",
-            ));
-            readings.extend(decode(&joined, findings));
-        }
     }
     readings
+}
+
+/// One signature that was broken by white space, when what is left has the length of one.
+fn unfold(text: &str, findings: &[Finding]) -> Option<Reading> {
+    let joined: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if joined.len() == text.len() {
+        return None;
+    }
+    let mut findings = findings.to_vec();
+    let text = "There is white space within it.";
+    note(&mut findings, Diagnosis::SignatureWhitespace, 2, text);
+    decode(&joined, findings).filter(|reading| matches!(reading.bytes.len(), 20 | 32 | 64))
 }
 
 fn finding(diagnosis: Diagnosis, price: u32, text: &str) -> Finding {

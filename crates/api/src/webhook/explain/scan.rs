@@ -5,7 +5,8 @@ use hmac::Mac as _;
 use super::{
     About, Case, Diagnosis, Effort,
     form::Finding,
-    search::{Found, Ground, Tally},
+    hypothesis::Found,
+    search::{Ground, Tally},
     stamp,
 };
 use crate::webhook::{ATTEMPT_OFFSETS_S, TOLERANCE_S, header};

@@ -39,7 +39,7 @@ pub(super) fn stamps<'a>(case: &Case<'a>) -> Vec<Form<Cow<'a, [u8]>>> {
     for other in case.recent.iter().take(MAX_RECENT) {
         for value in other.all(header::TIMESTAMP).take(1) {
             let text = "The signed time is that of another recent delivery.";
-            forms.add(value, Diagnosis::SignatureOfAnotherDelivery, 4, text);
+            forms.add(value, Diagnosis::SignatureOfAnotherDelivery, 2, text);
         }
     }
     forms.list

@@ -3,8 +3,9 @@
 use super::{
     About, Case, Confidence, Diagnosis, Evidence, Explanation,
     form::Finding,
+    hypothesis::Found,
     remedy::remedy,
-    search::{Found, Ground, Tally},
+    search::{Ground, Tally},
     stamp,
 };
 use crate::webhook::{TOLERANCE_S, Verified, attempt_at, header};
