@@ -16,6 +16,7 @@ mod calls_relay;
 mod calls_script;
 mod calls_server;
 mod context_tokens;
+mod fuzz_smoke;
 mod json;
 mod messaging_frames;
 mod messaging_limits;

@@ -1,0 +1,28 @@
+//! What each fuzz target does with its bytes.
+//!
+//! Plain functions, so that ordinary tests on a stable compiler can run them too
+//! (`crates/api/tests/it/fuzz_smoke.rs`). Each asserts more than that nothing panics.
+
+mod bodies;
+mod messaging;
+mod webhooks;
+
+pub use bodies::{context_token, error_body, operation_match};
+pub use messaging::{messaging_frame, session_script};
+pub use webhooks::{webhook_explain, webhook_verify};
+
+/// Takes a part off the front: one byte says how long it is.
+fn part<'a>(data: &mut &'a [u8]) -> &'a [u8] {
+    let Some((length, rest)) = data.split_first() else { return &[] };
+    let length = usize::from(*length).min(rest.len());
+    let (part, rest) = rest.split_at(length);
+    *data = rest;
+    part
+}
+
+/// Takes one byte off the front.
+fn byte(data: &mut &[u8]) -> u8 {
+    let Some((first, rest)) = data.split_first() else { return 0 };
+    *data = rest;
+    *first
+}
