@@ -57,7 +57,7 @@ pub struct Effort {
 impl Default for Effort {
     /// About 50 ms of wasm for a body of 4 KB.
     fn default() -> Self {
-        Self { hypotheses: 1_200, bytes: 64 << 20, scan: true }
+        Self { hypotheses: 2_000, bytes: 64 << 20, scan: true }
     }
 }
 
