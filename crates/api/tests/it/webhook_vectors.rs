@@ -15,7 +15,6 @@ pub(crate) struct Vectors {
     pub(crate) polyai: Vec<Vector>,
     pub(crate) standard: Vec<Vector>,
     pub(crate) explain: Vec<Vector>,
-    pub(crate) hmac_sha256: Vec<MacVector>,
 }
 
 #[derive(Deserialize)]
@@ -46,15 +45,6 @@ pub(crate) struct Vector {
     pub(crate) secret: Option<String>,
     #[serde(default)]
     pub(crate) recent: Vec<Vector>,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct MacVector {
-    pub(crate) name: String,
-    pub(crate) key: String,
-    pub(crate) message: String,
-    pub(crate) tag: String,
-    pub(crate) valid: bool,
 }
 
 /// Headers and body in bytes.
@@ -104,7 +94,7 @@ pub(crate) fn secrets(list: &[VectorSecret]) -> SigningSecrets {
     })
 }
 
-pub(crate) fn hex(text: &str) -> Vec<u8> {
+fn hex(text: &str) -> Vec<u8> {
     assert!(text.len().is_multiple_of(2));
     (0..text.len())
         .step_by(2)

@@ -9,7 +9,7 @@ use perch_api::{
 };
 use proptest::prelude::*;
 
-use crate::webhook_vectors::{Vectors, delivery, hex};
+use crate::webhook_vectors::{Vectors, delivery};
 
 const BODY: &[u8] = br#"{"event_type":"alerts.triggered","alert":{"id":"ar_1"}}"#;
 const NOW: i64 = 1_788_257_100;
@@ -63,20 +63,6 @@ fn every_vector_of_standard_webhooks_holds() {
     }
 }
 
-/// The MAC itself, through the one door there is: a signature over `{timestamp}.{body}`.
-#[test]
-fn every_hmac_vector_holds() {
-    use hmac::Mac as _;
-    let vectors = Vectors::load();
-    assert!(vectors.hmac_sha256.len() >= 80);
-    for vector in &vectors.hmac_sha256 {
-        let (key, message) = (hex(&vector.key), hex(&vector.message));
-        let mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(&key).unwrap();
-        let valid = mac.chain_update(&message).verify_slice(&hex(&vector.tag)).is_ok();
-        assert_eq!(valid, vector.valid, "{}", vector.name);
-    }
-}
-
 #[test]
 fn a_verified_delivery_says_which_secret_and_what_to_remember() {
     let secrets = SigningSecrets::default()
@@ -84,12 +70,9 @@ fn a_verified_delivery_says_which_secret_and_what_to_remember() {
         .with(secret("old", Standing::Previous, "s-old"));
     let first = sign(secrets.iter().nth(1).unwrap(), "evt_1", BODY, NOW);
     let retry = sign(secrets.iter().next().unwrap(), "evt_1", BODY, NOW + 60);
-    let (one, two) = (first.pairs(), retry.pairs());
-    let headers = |pairs: &'static [(&'static str, &'static str); 3]| {
-        Delivery::new(pairs.iter().map(|(name, value)| (*name, value.as_bytes())), BODY)
-    };
-    let one = headers(Box::leak(Box::new(one.map(|(n, v)| (n, &*v.to_owned().leak())))));
-    let two = headers(Box::leak(Box::new(two.map(|(n, v)| (n, &*v.to_owned().leak())))));
+    let (first, retry) = (first.pairs(), retry.pairs());
+    let one = Delivery::new(first.iter().map(|(name, value)| (*name, *value)), BODY);
+    let two = Delivery::new(retry.iter().map(|(name, value)| (*name, *value)), BODY);
     let (one, two) = (verify(&one, &secrets, NOW).unwrap(), verify(&two, &secrets, NOW).unwrap());
     assert_eq!((one.secret_name(), one.standing()), ("old", Standing::Previous));
     assert_eq!((two.secret_name(), two.timestamp()), ("new", NOW + 60));
