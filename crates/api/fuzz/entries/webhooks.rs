@@ -74,7 +74,7 @@ pub fn webhook_explain(mut data: &[u8]) {
     let delivery = Delivery::new(shown.iter().map(|(name, value)| (*name, *value)), body);
     let recent = [Delivery::new(shown.iter().map(|(name, value)| (*name, *value)), other)];
     let case = Case { delivery: &delivery, secrets: &secrets, recent: &recent, now: NOW };
-    let effort = Effort { hypotheses: 40, bytes: 1 << 20, scan: mode & 48 == 0 };
+    let effort = Effort { hypotheses: 40, bytes: 1 << 20, scan: mode & 0b11_0000 == 0 };
     let explanation = explain(&case, effort);
     let valid = verify(&delivery, &secrets, NOW).is_ok();
     assert_eq!(explanation.diagnosis == Diagnosis::Valid, valid);

@@ -57,7 +57,7 @@ pub struct Effort {
 impl Default for Effort {
     /// About 40 ms of wasm for a body of 4 KB, the scan included.
     fn default() -> Self {
-        Self { hypotheses: 1_500, bytes: 64 << 20, scan: true }
+        Self { hypotheses: 1_500, bytes: 32 << 20, scan: true }
     }
 }
 

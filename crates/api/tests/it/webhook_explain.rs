@@ -154,7 +154,10 @@ proptest! {
             0 => (whole.clone(), None),
             1 => ([&whole[..], b"\n"].concat(), Some("line break")),
             2 => ([b"\xEF\xBB\xBF", &whole[..]].concat(), Some("byte order mark")),
-            _ => (whole.iter().flat_map(|b| if *b == b',' { vec![*b, b' '] } else { vec![*b] }).collect(), Some("white space")),
+            _ => {
+                let text = String::from_utf8(whole.clone()).unwrap();
+                (text.replace(',', ", ").into_bytes(), Some("white space"))
+            }
         };
         let of = |name: &str, standing, text: &str| {
             SigningSecret::new(name, standing, Secret::new(text.to_owned())).unwrap()
@@ -174,7 +177,8 @@ proptest! {
             2 => (format!("sha256={}", signed.signature), Some("sha256=")),
             _ => (signed.signature[..40].to_owned(), Some("20 bytes")),
         };
-        let headers = [("x-polyai-timestamp", &signed.timestamp), ("x-polyai-signature", &signature)];
+        let headers =
+            [("x-polyai-timestamp", &signed.timestamp), ("x-polyai-signature", &signature)];
         let delivery = Delivery::new(headers.iter().map(|(n, v)| (*n, *v)), &received);
         let case = Case { delivery: &delivery, secrets: &known, recent: &[], now: 1_788_257_100 };
         let explanation = explain(&case, Effort::default());

@@ -123,7 +123,9 @@ proptest! {
         let key = secret("s", Standing::Current, &key);
         let secrets = SigningSecrets::default().with(key.clone());
         let signed = sign(&key, "e", &body, NOW);
-        let ok = verify(&Delivery::new(signed.pairs().iter().map(|(n, v)| (*n, *v)), &body), &secrets, NOW);
+        let pairs = signed.pairs();
+        let ok = Delivery::new(pairs.iter().map(|(n, v)| (*n, *v)), &body);
+        let ok = verify(&ok, &secrets, NOW);
         prop_assert_eq!(ok.unwrap().body(), &body[..]);
 
         let mut changed = body.clone();
@@ -131,7 +133,9 @@ proptest! {
             let at = flip.index(changed.len());
             changed[at] ^= 1 << bit;
         }
-        let no = verify(&Delivery::new(signed.pairs().iter().map(|(n, v)| (*n, *v)), &changed), &secrets, NOW);
+        let pairs = signed.pairs();
+        let no = Delivery::new(pairs.iter().map(|(n, v)| (*n, *v)), &changed);
+        let no = verify(&no, &secrets, NOW);
         prop_assert_eq!(no.err(), Some(VerifyError::Mismatch));
     }
 

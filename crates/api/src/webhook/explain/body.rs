@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Larger bodies are tried as they are and with their ends cut only: rewriting costs memory.
-const MAX_REWRITTEN: usize = 256 * 1024;
+const MAX_REWRITTEN: usize = 64 * 1024;
 
 /// Every body worth a try.
 pub(super) fn bodies<'a>(case: &Case<'a>) -> Vec<Form<Cow<'a, [u8]>>> {

@@ -45,10 +45,14 @@ const DOCUMENTED: [&str; 12] = [
     "resolved_at",
 ];
 
+/// How much longer than the body a rewriting may get: deep nesting, indented, would fill the memory.
+const MAX_GROWTH: usize = 8;
+
 /// Adds every rewriting of a JSON body.
 pub(super) fn forms(forms: &mut Forms<'_>, body: &[u8]) {
     let Some(tree) = json_text::parse(body) else { return };
-    layouts(forms, &tree);
+    let limit = body.len().saturating_mul(MAX_GROWTH);
+    layouts(forms, &tree, limit);
     let text = |change: &dyn Fn(&str) -> Option<String>| json_text::strings(body, change);
     let raw = text(&json_text::unescape);
     let small = text(&|s| json_text::escape(s, false));
@@ -69,17 +73,17 @@ pub(super) fn forms(forms: &mut Forms<'_>, body: &[u8]) {
     serialisers(forms, body, [&raw, &small, &slashes, &html], shortest.as_ref());
 }
 
-fn layouts(forms: &mut Forms<'_>, tree: &Node<'_>) {
+fn layouts(forms: &mut Forms<'_>, tree: &Node<'_>, limit: usize) {
     let spaces =
         [Space::None, Space::Spaced, Space::Lines("  "), Space::Lines("    "), Space::Lines("\t")];
     for space in spaces {
         let text = "With other white space between its tokens it fits.";
-        forms.add(write(tree, space, Order::AsIs), Diagnosis::BodyWhitespace, 2, text);
+        forms.maybe(write(tree, space, Order::AsIs, limit), Diagnosis::BodyWhitespace, 2, text);
     }
     for (order, name) in [(Order::Documented, "documented"), (Order::Sorted, "sorted")] {
         for space in spaces {
             let text = format!("With its keys in {name} order it fits.");
-            forms.add(write(tree, space, order), Diagnosis::BodyKeyOrder, 3, &text);
+            forms.maybe(write(tree, space, order, limit), Diagnosis::BodyKeyOrder, 3, &text);
         }
     }
 }
@@ -97,6 +101,7 @@ fn serialisers(
     let php = json_text::strings(&escaped, &|s| {
         (s.contains('/') && !s.contains("\\/")).then(|| s.replace('/', "\\/"))
     });
+    let limit = body.len().saturating_mul(MAX_GROWTH);
     let named: [(&str, Vec<u8>); 7] = [
         ("JavaScript", browser),
         ("Python", escaped.clone()),
@@ -110,30 +115,47 @@ fn serialisers(
         let Some(tree) = json_text::parse(&text) else { continue };
         let words = format!("Written again as {name} would, it fits.");
         for space in [Space::None, Space::Spaced, Space::Lines("  ")] {
-            forms.add(write(&tree, space, Order::AsIs), Diagnosis::BodyReserialised, 4, &words);
+            forms.maybe(
+                write(&tree, space, Order::AsIs, limit),
+                Diagnosis::BodyReserialised,
+                4,
+                &words,
+            );
         }
         for order in [Order::Sorted, Order::Documented] {
             for space in [Space::None, Space::Spaced] {
-                forms.add(write(&tree, space, order), Diagnosis::BodyReserialised, 5, &words);
+                forms.maybe(
+                    write(&tree, space, order, limit),
+                    Diagnosis::BodyReserialised,
+                    5,
+                    &words,
+                );
             }
         }
     }
 }
 
-fn write(tree: &Node<'_>, space: Space, order: Order) -> Vec<u8> {
+/// The tree as text; nothing when it gets longer than `limit`.
+fn write(tree: &Node<'_>, space: Space, order: Order, limit: usize) -> Option<Vec<u8>> {
     let mut out = Vec::new();
-    node(&mut out, tree, space, order, 0);
-    out
+    node(&mut out, tree, (space, order, limit), 0)?;
+    Some(out)
 }
 
-fn node(out: &mut Vec<u8>, tree: &Node<'_>, space: Space, order: Order, depth: usize) {
+fn node(
+    out: &mut Vec<u8>,
+    tree: &Node<'_>,
+    style: (Space, Order, usize),
+    depth: usize,
+) -> Option<()> {
+    let (space, order, limit) = style;
     match tree {
         Node::Leaf(text) => out.extend_from_slice(text),
         Node::List(items) => {
             out.push(b'[');
             for (at, item) in items.iter().enumerate() {
                 separate(out, space, at, depth);
-                node(out, item, space, order, depth + 1);
+                node(out, item, style, depth + 1)?;
             }
             close(out, space, items.is_empty(), depth, b']');
         }
@@ -149,11 +171,12 @@ fn node(out: &mut Vec<u8>, tree: &Node<'_>, space: Space, order: Order, depth: u
                 separate(out, space, at, depth);
                 out.extend_from_slice(key);
                 out.extend_from_slice(if matches!(space, Space::None) { b":" } else { b": " });
-                node(out, value, space, order, depth + 1);
+                node(out, value, style, depth + 1)?;
             }
             close(out, space, members.is_empty(), depth, b'}');
         }
     }
+    (out.len() <= limit).then_some(())
 }
 
 fn documented(key: &[u8]) -> usize {
@@ -182,5 +205,35 @@ fn indent(out: &mut Vec<u8>, space: Space, depth: usize) {
         for _ in 0..depth {
             out.extend_from_slice(step.as_bytes());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nesting_cannot_fill_the_memory() {
+        let text = format!("{}{}1{}", "[".repeat(60), "1,".repeat(20_000), "]".repeat(60));
+        let tree = json_text::parse(text.as_bytes()).unwrap();
+        let limit = text.len() * MAX_GROWTH;
+        assert!(write(&tree, Space::Lines("    "), Order::AsIs, limit).is_none());
+        assert_eq!(write(&tree, Space::None, Order::AsIs, limit), Some(text.into_bytes()));
+    }
+
+    #[test]
+    fn rewriting_keeps_what_it_does_not_touch() {
+        let text = r#"{"b":[],"a":{},"c":[1.50,{"x":"\u00e9,]"}]}"#;
+        let tree = json_text::parse(text.as_bytes()).unwrap();
+        let write = |space, order| String::from_utf8(write(&tree, space, order, 1_000).unwrap());
+        assert_eq!(write(Space::None, Order::AsIs).unwrap(), text);
+        assert_eq!(
+            write(Space::Spaced, Order::Sorted).unwrap(),
+            r#"{"a": {}, "b": [], "c": [1.50, {"x": "\u00e9,]"}]}"#
+        );
+        assert_eq!(
+            write(Space::Lines(" "), Order::AsIs).unwrap(),
+            "{\n \"b\": [],\n \"a\": {},\n \"c\": [\n  1.50,\n  {\n   \"x\": \"\\u00e9,]\"\n  }\n ]\n}"
+        );
     }
 }

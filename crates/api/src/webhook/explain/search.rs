@@ -94,6 +94,9 @@ impl<'a> Ground<'a> {
                     }
                     for (which_stamp, stamp) in (0_u16..).zip(&self.stamps).take(stamps) {
                         let price = price + if signs_time { stamp.price() } else { 0 };
+                        if price > MAX_PRICE {
+                            continue;
+                        }
                         for (which_body, body) in (0_u16..).zip(&self.bodies).take(bodies) {
                             let price = price + body.price();
                             if price <= MAX_PRICE {
