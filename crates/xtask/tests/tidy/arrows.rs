@@ -18,8 +18,18 @@ const ARROWS: [(&str, &[&str]); 9] = [
 ];
 
 /// All that `perch-api` may take from outside: data, errors and cryptography; no I/O, no clock, no dice.
-const API_PARTS: [&str; 7] =
-    ["hmac", "serde", "serde_json", "sha2", "subtle", "thiserror", "zeroize"];
+const API_PARTS: [&str; 10] = [
+    "base64",
+    "hmac",
+    "miniz_oxide",
+    "serde",
+    "serde_json",
+    "sha1",
+    "sha2",
+    "subtle",
+    "thiserror",
+    "zeroize",
+];
 
 fn packages() -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
