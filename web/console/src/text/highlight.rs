@@ -23,20 +23,25 @@ pub(crate) fn split<'a>(text: &'a str, search: &str) -> Vec<Piece<'a>> {
     pieces
 }
 
-/// About `width` characters around the first hit, or nothing without a hit.
+/// About `width` characters around the first hit, cut between words, or nothing without a hit.
 pub(crate) fn excerpt(text: &str, search: &str, width: usize) -> Option<String> {
     let (start, end) = hits(text, search).into_iter().next()?;
-    let before = text.get(..start)?;
-    let lead: Vec<char> = before.chars().rev().take(width / 3).collect();
-    let cut = lead.len() < before.chars().count();
-    let after: String = text.get(end..)?.chars().take(width).collect();
-    let tail_cut = end + after.len() < text.len();
+    let (before, after) = (text.get(..start)?, text.get(end..)?);
+    let lead = before.char_indices().rev().take(width / 3).last().map_or(start, |(at, _)| at);
+    let tail = after.char_indices().nth(width).map_or(after.len(), |(at, _)| at);
+    let (mut first, mut last) = (before.get(lead..)?, after.get(..tail)?);
+    if lead > 0 {
+        first = first.split_once(' ').map_or(first, |(_, whole)| whole);
+    }
+    if tail < after.len() {
+        last = last.rsplit_once(' ').map_or(last, |(whole, _)| whole);
+    }
     let mut line = String::new();
-    line.extend(cut.then_some('…'));
-    line.extend(lead.iter().rev());
+    line.extend((lead > 0).then_some('…'));
+    line.push_str(first);
     line.push_str(text.get(start..end)?);
-    line.push_str(&after);
-    line.extend(tail_cut.then_some('…'));
+    line.push_str(last);
+    line.extend((tail < after.len()).then_some('…'));
     Some(line.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
@@ -139,9 +144,11 @@ mod tests {
             "I have been waiting for two weeks now and my parcel with the tent never came at all";
         assert_eq!(
             excerpt(text, "parcel", 24).as_deref(),
-            Some("… and my parcel with the tent never cam…")
+            Some("…and my parcel with the tent never…")
         );
         assert_eq!(excerpt(text, "bicycle", 24), None);
+        assert_eq!(excerpt("a parcel", "parcel", 24).as_deref(), Some("a parcel"));
+        assert_eq!(excerpt("überallherum", "all", 6).as_deref(), Some("…erallherum"));
     }
 
     proptest! {
