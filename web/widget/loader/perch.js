@@ -5,7 +5,7 @@ import css from "perch:css/shell";
 
 const script = document.currentScript;
 const edge = new URL(script.src).origin;
-const fullScreen = matchMedia("(max-width: 480px)");
+const fullScreen = matchMedia("(max-width:480px)");
 
 // close | placeholder | send | failure | retry
 const LABELS = {
@@ -41,7 +41,7 @@ const load = () =>
       const tag = document.createElement("script");
       tag.src = `${edge}/widget/${PERCH_HASH}/widget.js`;
       tag.integrity = PERCH_JS_INTEGRITY;
-      tag.crossOrigin = "anonymous";
+      tag.crossOrigin = "";
       tag.nonce = script.nonce;
       tag.onload = resolve;
       tag.onerror = reject;
@@ -59,9 +59,9 @@ const load = () =>
 // Whether the visitor left the panel open ("1") or closed ("0") in this tab. Storage may be refused
 // (privacy settings, sandboxed frames); the chat works without.
 const remembered = (site, value) => {
-  const key = `perch:${site}`;
+  const key = "perch:" + site;
   try {
-    return value ? sessionStorage.setItem(key, value) : sessionStorage.getItem(key);
+    return value ? (sessionStorage[key] = value) : sessionStorage[key];
   } catch {}
 };
 
@@ -123,11 +123,11 @@ class PerchChat extends HTMLElement {
   paint(accent) {
     if (!/^#[\da-f]{6}$/i.test(accent)) return;
     const light = [0.2126, 0.7152, 0.0722].reduce(
-      (sum, weight, at) => sum + weight * (parseInt(accent.substr(1 + 2 * at, 2), 16) / 255) ** 2.2,
+      (sum, weight, at) => sum + weight * parseInt(accent.substr(1 + 2 * at, 2), 16) ** 2.2,
       0,
     );
     this.#theme.replaceSync(
-      `:host{--perch-accent:${accent};--perch-on-accent:${light > 0.179 ? "#000" : "#fff"}}`,
+      `:host{--perch-accent:${accent};--perch-on-accent:${light > 35e3 ? "#000" : "#fff"}}`,
     );
   }
 

@@ -97,7 +97,8 @@ async fn send(
     let request = built(request, abort).map_err(|_| TransportError::Request)?;
     let response: Response =
         settled(global_fetch(&request)).await.ok_or(TransportError::Connect)?.unchecked_into();
-    let headers = Array::from(&response.headers()).iter().filter_map(header).collect();
+    let headers =
+        Array::from(&response.headers()).iter().filter_map(|pair| header(&pair)).collect();
     let body = response.array_buffer().ok().ok_or(TransportError::Connect)?;
     let body = settled(body).await.ok_or(TransportError::Connect)?;
     Ok(HttpResponse { status: response.status(), headers, body: Uint8Array::new(&body).to_vec() })
@@ -126,8 +127,8 @@ async fn settled(promise: Promise) -> Option<JsValue> {
     JsFuture::from(promise).await.ok()
 }
 
-fn header(pair: JsValue) -> Option<(String, String)> {
-    let pair = Array::from(&pair);
+fn header(pair: &JsValue) -> Option<(String, String)> {
+    let pair = Array::from(pair);
     Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
 }
 
