@@ -232,3 +232,28 @@ fn is_newest(last: &mut u64, sequence: Option<u64>) -> bool {
         None => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_history_is_ordered_and_equals_keep_their_order() {
+        let frame = |(id, sequence): (&str, Option<u64>)| ServerFrame {
+            id: Some(id.to_owned()),
+            sequence,
+            ..ServerFrame::new(ServerEvent::Heartbeat)
+        };
+        let came = [
+            ("a", None),
+            ("b", Some(4)),
+            ("c", Some(1)),
+            ("d", None),
+            ("e", Some(4)),
+            ("f", Some(2)),
+        ];
+        let ids: String =
+            ordered(came.map(frame).into()).into_iter().filter_map(|f| f.id).collect();
+        assert_eq!(ids, "cfbead");
+    }
+}

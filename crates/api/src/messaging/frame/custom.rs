@@ -56,3 +56,17 @@ impl Index<&str> for Custom {
         self.find(key).expect("the key is there")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_later_of_two_equal_keys_counts() {
+        let entries = [("a", "1"), ("b", "2"), ("a", "3")];
+        let custom: Custom = entries.map(|(key, value)| (key.into(), value.into())).into();
+        assert_eq!((custom.get("a"), custom.get("c")), (Some("3"), None));
+        assert_eq!(custom["b"], "2");
+        assert!(!custom.is_empty() && custom.iter().eq(entries));
+    }
+}
