@@ -39,7 +39,7 @@ pub(crate) async fn open_session(config: &Config, site: &Site) -> Result<Opened,
         ..CreateSessionBody::default()
     };
     let path = CreateSession::SPEC.path.to_owned();
-    let Json(CreatedSession { session_id }) =
+    let Json(CreatedSession { session_id, .. }) =
         call::<CreateSession>(config, &path, &lines, &Json(body)).await?;
     Ok(Opened { access: minted.access_token, session: session_id, expires_in: minted.expires_in })
 }

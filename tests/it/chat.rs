@@ -26,6 +26,7 @@ async fn a_chat_is_held_handed_over_and_recorded() {
             conversation_id: created.conversation_id.clone(),
             message: message.to_owned(),
             metadata: serde_json::Map::new(),
+            extra: serde_json::Map::new(),
         };
         let (client, path) = (client.clone(), path.clone());
         async move { client.send(Respond, &path, &Nothing {}, &Json(body)).await.unwrap().0 }

@@ -37,6 +37,7 @@ impl World {
             chat: Some((secret("chat"), secret("chat_connector"))),
             messaging: Some((secret("messaging_connector"), HOST.to_owned())),
             access,
+            ..Credentials::default()
         };
         let at = self.running.addresses();
         let hosts = Hosts::custom(&at.build, &at.platform, &at.messaging, &at.webrtc);

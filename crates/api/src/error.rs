@@ -1,17 +1,23 @@
 //! Error bodies of every family, parsed into one type.
 //!
-//! The families answer in eight shapes, and gateways in front of them in a ninth. What arrives is
-//! untrusted: texts are cut, control characters dropped, and nothing of the body is kept besides the
-//! fields named here.
+//! The families answer in ten shapes, an edge worker in an eleventh, and gateways in front of them in
+//! whatever they like. What arrives is untrusted: texts are cut, control characters dropped, and nothing
+//! of the body is kept besides the fields named here.
 
 mod catalogue;
+mod conflict;
+mod words;
 
+use serde::Deserialize as _;
 use serde_json::Value;
 
-pub use catalogue::{CATALOGUE, CatalogueEntry};
+pub use catalogue::{CATALOGUE, CatalogueEntry, Category, Repeat};
+pub use conflict::{ChangeKind, MergeConflict};
 
 /// Longest text kept of an error body, in characters.
 const MAX_TEXT: usize = 300;
+/// Most conflicts kept of a merge.
+const MAX_CONFLICTS: usize = 200;
 
 /// What kind of failure a status stands for, and so what a caller can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -78,14 +84,25 @@ pub struct ErrorBody {
     pub message: Option<String>,
     /// Faults of single fields, `(field, message)`.
     pub fields: Vec<(String, String)>,
+    /// What a merge could not decide; answer with resolutions.
+    pub conflicts: Box<[MergeConflict]>,
 }
 
 impl ErrorBody {
     /// Reads the body of a failed answer. Never fails: what cannot be read leaves the fields empty.
     pub fn parse(status: u16, body: &[u8]) -> Self {
-        let mut error =
-            Self { status, code: None, correlation_id: None, message: None, fields: Vec::new() };
-        let Ok(Value::Object(body)) = serde_json::from_slice(body) else { return error };
+        let mut error = Self {
+            status,
+            code: None,
+            correlation_id: None,
+            message: None,
+            fields: Vec::new(),
+            conflicts: Box::default(),
+        };
+        let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
+            error.message = words::first(body);
+            return error;
+        };
         let text =
             |key: &str| body.get(key).and_then(Value::as_str).map(clean).filter(|t| !t.is_empty());
 
@@ -98,8 +115,14 @@ impl ErrorBody {
         }
         if body.get("hasConflicts").and_then(Value::as_bool) == Some(true) {
             error.code = Some("MERGE_CONFLICT".to_owned());
+            let conflicts = body.get("conflicts").and_then(Value::as_array).into_iter().flatten();
+            error.conflicts = conflicts
+                .take(MAX_CONFLICTS)
+                .filter_map(|conflict| MergeConflict::deserialize(conflict).ok())
+                .collect();
         }
-        // An edge worker's own refusal, which comes by the same way as the platform's.
+        // An edge worker's own refusal, which comes by the same way as the platform's, and errors of
+        // the realtime socket.
         if let Some(Value::Object(inner)) = body.get("error") {
             let text = |key: &str| inner.get(key).and_then(Value::as_str).map(clean);
             (error.code, error.message) = (text("code"), text("message"));
@@ -130,6 +153,36 @@ impl ErrorBody {
     pub fn catalogue_entry(&self) -> Option<&'static CatalogueEntry> {
         let code = self.code.as_deref()?;
         CATALOGUE.iter().find(|entry| entry.code == code)
+    }
+
+    /// The code's number, where one is published.
+    pub fn number(&self) -> Option<u32> {
+        self.catalogue_entry()?.number
+    }
+
+    /// What to do about it, in one sentence: the code's own advice, or that of the status.
+    pub fn remedy(&self) -> &'static str {
+        if !self.conflicts.is_empty() {
+            return "Decide every conflict, then merge again with the resolutions.";
+        }
+        self.catalogue_entry().map_or_else(|| self.kind().remedy(), |entry| entry.remedy)
+    }
+
+    /// Whether the request is worth sending again: what the code says, or else the status.
+    pub fn repeat(&self) -> Repeat {
+        match self.catalogue_entry() {
+            Some(entry) if entry.repeat != Repeat::Never || self.status < 500 => entry.repeat,
+            _ => repeat_of(self.status),
+        }
+    }
+}
+
+const fn repeat_of(status: u16) -> Repeat {
+    match status {
+        429 | 503 => Repeat::Later,
+        501 => Repeat::Never,
+        408 | 500..=599 => Repeat::IfHarmless,
+        _ => Repeat::Never,
     }
 }
 
@@ -164,7 +217,7 @@ mod tests {
 
     #[test]
     fn every_shape_gives_its_message_and_code() {
-        let cases: [(&str, Option<&str>, Option<&str>); 9] = [
+        let cases: [(&str, Option<&str>, Option<&str>); 13] = [
             (
                 r#"{"success":false,"error":"Gone","error_id":"c-1","error_code":"CONVERSATIONS_NOT_FOUND","error_message":"No such conversation","data":null}"#,
                 Some("CONVERSATIONS_NOT_FOUND"),
@@ -197,7 +250,15 @@ mod tests {
                 Some("not_signed_in"),
                 Some("There is no session."),
             ),
-            ("<html>502</html>", None, None),
+            (r#"{"error":"invalid auth token"}"#, None, Some("invalid auth token")),
+            (
+                r#"{"type":"error","error":{"code":"unsupported_parameter","message":"No audio"}}"#,
+                Some("unsupported_parameter"),
+                Some("No audio"),
+            ),
+            ("<html><title>502 Bad Gateway</title></html>", None, Some("502 Bad Gateway")),
+            ("", None, None),
+            ("[]", None, None),
         ];
         for (body, code, message) in cases {
             let error = ErrorBody::parse(400, body.as_bytes());
@@ -220,6 +281,41 @@ mod tests {
         assert_eq!(
             ErrorBody::parse(400, body.as_bytes()).fields,
             [("threshold".to_owned(), "0 or more".to_owned())]
+        );
+    }
+
+    #[test]
+    fn a_merge_says_what_it_cannot_decide() {
+        let body = r#"{"hasConflicts":true,"sequence":"41","errors":[],"conflicts":[
+            {"path":["behavior"],"baseValue":"a","oursValue":"b","theirsValue":"c","type":"modify"},
+            7,{"path":["topics","t1"],"oursValue":null,"type":"rename"}]}"#;
+        let error = ErrorBody::parse(400, body.as_bytes());
+        let [first, second] = &*error.conflicts else { panic!("two conflicts") };
+        assert_eq!(first.path, ["behavior"]);
+        assert_eq!(first.theirs_value, "c");
+        assert_eq!(first.change.as_ref(), Some(&ChangeKind::Modify));
+        assert_eq!(second.change.as_ref().map(ChangeKind::as_str), Some("rename"));
+        assert!(error.remedy().contains("resolutions"));
+    }
+
+    #[test]
+    fn the_code_decides_before_the_status() {
+        let error = |status, code: &str| {
+            ErrorBody::parse(status, format!(r#"{{"error_code":"{code}"}}"#).as_bytes())
+        };
+        assert_eq!(error(400, "CHAT_TIMEOUT").repeat(), Repeat::Once);
+        assert_eq!(error(400, "CHAT_TIMEOUT").number(), Some(4_002));
+        assert_eq!(error(500, "CHAT_DRAFT_DEPLOYMENT_FAILED").repeat(), Repeat::Later);
+        assert_eq!(error(404, "PROJECT_NOT_FOUND").repeat(), Repeat::Never);
+        assert_eq!(error(502, "PROJECT_NOT_FOUND").repeat(), Repeat::IfHarmless);
+        let plain = |status| ErrorBody::parse(status, b"").repeat();
+        assert_eq!([plain(429), plain(503)], [Repeat::Later; 2]);
+        assert_eq!([plain(408), plain(500), plain(502)], [Repeat::IfHarmless; 3]);
+        assert_eq!([plain(400), plain(401), plain(501)], [Repeat::Never; 3]);
+        assert_eq!(ErrorBody::parse(409, b"").remedy(), ErrorKind::Conflict.remedy());
+        assert_ne!(
+            error(409, "VARIANTS_DUPLICATE_NAME_ERROR").remedy(),
+            ErrorKind::Conflict.remedy()
         );
     }
 

@@ -8,15 +8,21 @@ mod check;
 mod matching;
 mod payload;
 pub mod query;
+mod socket;
 mod spec;
 
 #[doc(hidden)]
 pub use check::placeholders;
 pub use matching::{Match, Miss, find};
-pub use payload::{DecodeError, Empty, Json, Payload};
+pub use payload::{
+    DecodeError, Empty, Json, Multipart, MultipartError, Part, Payload, Wav, WavUpload, decode_json,
+};
+pub use socket::{SOCKETS, SocketSpec};
 pub use spec::{Audience, CredentialKind, Family, Host, Method, OperationSpec, Retry, Safety};
 
 use serde::{Serialize, de::DeserializeOwned};
+
+use crate::families;
 
 /// Values of the `{placeholders}` of a path; one type per URL prefix, shared by its operations.
 pub trait PathParams: Serialize + DeserializeOwned {
@@ -28,6 +34,8 @@ pub trait PathParams: Serialize + DeserializeOwned {
 pub trait QueryParams: Serialize + DeserializeOwned + Default {
     /// Every parameter name, as it stands on the wire.
     const NAMES: &'static [&'static str];
+    /// Those of them without which the platform refuses the call.
+    const REQUIRED: &'static [&'static str] = &[];
 }
 
 /// One REST operation: its row and its four types.
@@ -56,11 +64,32 @@ pub trait Paged: Operation {
 }
 
 /// Every operation Perch knows, family by family.
-pub static TABLES: &[&[&OperationSpec]] = &[
-    crate::families::chat::OPERATIONS,
-    crate::families::conversations::OPERATIONS,
-    crate::families::messaging::OPERATIONS,
+pub static TABLES: &[&[&OperationSpec]] = families::TABLES;
+
+/// Other names of rows, `(alias, id)`: the vendor documents some routes in several families.
+///
+/// [`by_id`] knows both; rows, lists and logs carry the id only.
+pub static ALIASES: &[(&str, &str)] = &[
+    ("conversations.debug_chat.create", "debug_chat.create"),
+    ("conversations.debug_chat.respond", "debug_chat.respond"),
+    ("data.debug_chat.create", "debug_chat.create"),
+    ("data.debug_chat.respond", "debug_chat.respond"),
+    ("data.conversations.get", "conversations.get"),
+    ("data.audio.get", "conversations.audio"),
 ];
+
+/// Something to be done for every operation with its types at hand.
+pub trait Visitor {
+    /// Called once per operation.
+    fn visit<O: Operation>(&mut self);
+}
+
+/// Shows every operation to the visitor, in the order of [`TABLES`].
+///
+/// Linking this links every type of the crate; programs that count bytes use the rows alone.
+pub fn visit(visitor: &mut impl Visitor) {
+    families::visit(visitor);
+}
 
 /// Every operation Perch knows.
 pub fn all() -> impl Iterator<Item = &'static OperationSpec> {
@@ -69,6 +98,7 @@ pub fn all() -> impl Iterator<Item = &'static OperationSpec> {
 
 /// The operation with this id, for example `conversations.v3.list`.
 pub fn by_id(id: &str) -> Option<&'static OperationSpec> {
+    let id = ALIASES.iter().find(|(alias, _)| *alias == id).map_or(id, |(_, id)| id);
     all().find(|spec| spec.id == id)
 }
 
@@ -98,15 +128,19 @@ macro_rules! path_params {
 }
 
 /// Declares the struct for a query; fields are `Option` or `Vec` and named as on the wire.
+///
+/// A list of names in brackets before the fields says which ones the platform insists on.
 #[macro_export]
 macro_rules! query_params {
-    ($(#[doc = $doc:literal])+ $name:ident { $( $(#[doc = $fdoc:literal])+ $field:ident: $type:ty ),+ $(,)? }) => {
+    ($(#[doc = $doc:literal])+ $name:ident $([ $($required:ident),+ ])? { $( $(#[doc = $fdoc:literal])+ $field:ident: $type:ty ),+ $(,)? }) => {
+        #[allow(non_snake_case, reason = "the platform's spelling, so that nothing is renamed")]
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(default)]
         pub struct $name { $( $(#[doc = $fdoc])+ pub $field: $type ),+ }
         impl $crate::operation::QueryParams for $name {
             const NAMES: &'static [&'static str] = &[$(stringify!($field)),+];
+            $( const REQUIRED: &'static [&'static str] = &[$(stringify!($required)),+]; )?
         }
     };
 }
@@ -114,8 +148,8 @@ macro_rules! query_params {
 /// Declares a family's operations as flat rows and collects them into a table.
 #[macro_export]
 macro_rules! operations {
-    ($table:ident, $family:ident; $( $(#[doc = $doc:literal])+ $name:ident { $method:ident $host:ident $path:literal, $id:literal,
-        $credential:ident, $retry:ident, $safety:ident, $audience:ident,
+    ($table:ident, $family:ident, $source:literal; $( $(#[doc = $doc:literal])+ $name:ident { $method:ident $host:ident $path:literal, $id:literal,
+        $credential:ident, $retry:ident, $safety:ident, $audience:ident, $success:literal,
         path: $p:ty, query: $q:ty, request: $b:ty, response: $r:ty } )+) => {
         $(
             $(#[doc = $doc])+
@@ -133,7 +167,12 @@ macro_rules! operations {
                     safety: $crate::operation::Safety::$safety,
                     audience: $crate::operation::Audience::$audience,
                     query: <$q as $crate::operation::QueryParams>::NAMES,
+                    required: <$q as $crate::operation::QueryParams>::REQUIRED,
+                    success: $success,
+                    sends: <$b as $crate::operation::Payload>::CONTENT_TYPE,
+                    answers: <$r as $crate::operation::Payload>::CONTENT_TYPE,
                     doc: concat!($($doc, "\n"),+),
+                    source: $source,
                 };
                 type Path = $p;
                 type Query = $q;
@@ -142,7 +181,12 @@ macro_rules! operations {
             }
             const _: () = $crate::operation::placeholders($path, <$p as $crate::operation::PathParams>::NAMES);
         )+
-        /// Every operation of this family, in the order of their declaration.
+        /// Every operation of this table, in the order of their declaration.
         pub static $table: &[&$crate::operation::OperationSpec] = &[$( <$name as $crate::operation::Operation>::SPEC ),+];
+
+        /// Shows every operation of this table to the visitor, in the same order.
+        pub fn visit(visitor: &mut impl $crate::operation::Visitor) {
+            $( visitor.visit::<$name>(); )+
+        }
     };
 }

@@ -3,6 +3,12 @@
 //! EU is spelled `eu` on one domain and `euw-1` on the other, so hosts come from a table and never
 //! from pasting names together.
 
+mod hosts;
+mod studio;
+
+pub use hosts::{HostFault, identify};
+pub use studio::{StudioLink, StudioLinkError};
+
 use crate::operation::Host;
 
 /// A region of the platform. A key works only in the region it was made in.
@@ -68,6 +74,34 @@ impl Region {
             (Self::Studio, Host::Messaging) => return None,
         })
     }
+
+    /// The host of Studio, where people work and where this region's keys are made.
+    pub const fn studio_host(self) -> &'static str {
+        match self {
+            Self::Us => "studio.us.poly.ai",
+            Self::Uk => "studio.uk.poly.ai",
+            Self::Eu => "studio.eu.poly.ai",
+            Self::Studio => "studio.poly.ai",
+        }
+    }
+
+    /// What to tell people whose key is refused (401) in this region.
+    pub const fn key_advice(self) -> &'static str {
+        match self {
+            Self::Us => {
+                "Keys for us-1 are made on studio.us.poly.ai; a key of another region is refused here."
+            }
+            Self::Uk => {
+                "Keys for uk-1 are made on studio.uk.poly.ai; a key of another region is refused here."
+            }
+            Self::Eu => {
+                "Keys for euw-1 are made on studio.eu.poly.ai; a key of another region is refused here."
+            }
+            Self::Studio => {
+                "Keys for the self-serve cluster are made on studio.poly.ai; a key of another region is refused here."
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -102,5 +136,12 @@ mod tests {
             }
         }
         assert_eq!(Region::Studio.host(Host::Messaging), None);
+    }
+
+    #[test]
+    fn the_advice_names_the_place() {
+        for region in Region::ALL {
+            assert!(region.key_advice().contains(region.studio_host()), "{region:?}");
+        }
     }
 }

@@ -104,8 +104,8 @@ impl Client {
                 O::SPEC,
                 &query::to_pairs(path),
                 &query::to_pairs(query),
-                <O::Request as perch_api::operation::Payload>::CONTENT_TYPE,
-                body.encode(),
+                body.content_type().map(|kind| (kind.into_owned(), body.encode())),
+                body.headers(),
             )
             .await?;
         O::Response::decode(&answer.body)
@@ -120,9 +120,8 @@ impl Client {
         query: &[(&'static str, String)],
         body: Option<&Value>,
     ) -> Result<Value, ClientError> {
-        let bytes = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
-        let kind = body.map(|_| "application/json");
-        let answer = self.execute(spec, path, query, kind, bytes).await?;
+        let body = body.map(|body| ("application/json".to_owned(), body.to_string().into_bytes()));
+        let answer = self.execute(spec, path, query, body, Vec::new()).await?;
         if answer.body.is_empty() {
             return Ok(Value::Null);
         }
@@ -139,13 +138,14 @@ impl Client {
         spec: &'static OperationSpec,
         path: &[(&'static str, String)],
         query: &[(&'static str, String)],
-        content_type: Option<&'static str>,
-        body: Vec<u8>,
+        body: Option<(String, Vec<u8>)>,
+        headers: Vec<(&'static str, String)>,
     ) -> Result<HttpResponse, ClientError> {
         let mut request = self.request(spec, path, query).map_err(|why| failed(spec, why, None))?;
-        if let Some(kind) = content_type {
-            request.headers.push(("content-type", kind.to_owned()));
-            request.body = Some(body);
+        if let Some((kind, bytes)) = body {
+            request.headers.push(("content-type", kind));
+            request.headers.extend(headers);
+            request.body = Some(bytes);
         }
         let mut attempt = 1;
         loop {

@@ -17,12 +17,26 @@ pub struct Credentials {
     pub workspace: Option<Secret>,
     /// Project key for conversation lists.
     pub conversations: Option<Secret>,
+    /// Account key for the older conversation lists.
+    pub conversations_legacy: Option<Secret>,
+    /// Project key for handover snapshots.
+    pub handoff: Option<Secret>,
+    /// Key of one agent's number pool.
+    pub dni: Option<Secret>,
+    /// Key for external events.
+    pub external_events: Option<Secret>,
     /// Chat key and its connector token.
     pub chat: Option<(Secret, Secret)>,
+    /// Token of the older outbound calls.
+    pub outbound: Option<Secret>,
+    /// API key for text messages and the connector's id.
+    pub sms: Option<(Secret, String)>,
     /// Messaging connector token and the host registered for it.
     pub messaging: Option<(Secret, String)>,
     /// The access token of one messaging session.
     pub access: Option<Secret>,
+    /// Web-calling token.
+    pub web_calling: Option<Secret>,
 }
 
 impl Credentials {
@@ -32,22 +46,36 @@ impl Credentials {
         kind: CredentialKind,
     ) -> Result<Vec<(&'static str, String)>, MissingCredential> {
         let missing = MissingCredential(kind);
+        let one = |slot: &Option<Secret>| {
+            slot.as_ref().map(|key| vec![plain(key)]).ok_or(MissingCredential(kind))
+        };
+        let bearer = |slot: &Option<Secret>| {
+            let token = slot.as_ref().ok_or(MissingCredential(kind))?;
+            Ok(vec![format!("Bearer {}", token.expose())])
+        };
         let values = match kind {
-            CredentialKind::Workspace => vec![plain(self.workspace.as_ref().ok_or(missing)?)],
-            CredentialKind::Conversations => {
-                vec![plain(self.conversations.as_ref().ok_or(missing)?)]
-            }
+            CredentialKind::Anonymous => Vec::new(),
+            CredentialKind::Workspace => one(&self.workspace)?,
+            CredentialKind::Conversations => one(&self.conversations)?,
+            CredentialKind::ConversationsLegacy => one(&self.conversations_legacy)?,
+            CredentialKind::Handoff => one(&self.handoff)?,
+            CredentialKind::Dni => one(&self.dni)?,
+            CredentialKind::ExternalEvents => one(&self.external_events)?,
+            CredentialKind::Outbound => one(&self.outbound)?,
             CredentialKind::Chat => {
                 let (key, token) = self.chat.as_ref().ok_or(missing)?;
                 vec![plain(key), plain(token)]
+            }
+            CredentialKind::Sms => {
+                let (key, connector) = self.sms.as_ref().ok_or(missing)?;
+                vec![plain(key), connector.clone()]
             }
             CredentialKind::MessagingConnector => {
                 let (token, host) = self.messaging.as_ref().ok_or(missing)?;
                 vec![plain(token), host.clone()]
             }
-            CredentialKind::MessagingAccess => {
-                vec![format!("Bearer {}", self.access.as_ref().ok_or(missing)?.expose())]
-            }
+            CredentialKind::MessagingAccess => bearer(&self.access)?,
+            CredentialKind::WebCalling => bearer(&self.web_calling)?,
         };
         Ok(kind.headers().iter().copied().zip(values).collect())
     }
@@ -67,11 +95,19 @@ mod tests {
         let all = Credentials {
             workspace: Some(secret("w")),
             conversations: Some(secret("c")),
+            conversations_legacy: Some(secret("l")),
+            handoff: Some(secret("h")),
+            dni: Some(secret("d")),
+            external_events: Some(secret("e")),
+            outbound: Some(secret("o")),
+            sms: Some((secret("s"), "connector".to_owned())),
             chat: Some((secret("k"), secret("t"))),
             messaging: Some((secret("m"), "shop.example".to_owned())),
             access: Some(secret("a")),
+            web_calling: Some(secret("v")),
         };
-        for &kind in CredentialKind::ALL {
+        assert_eq!(all.headers(CredentialKind::Anonymous), Ok(Vec::new()));
+        for &kind in CredentialKind::ALL.iter().filter(|kind| **kind != CredentialKind::Anonymous) {
             assert_eq!(all.headers(kind).unwrap().len(), kind.headers().len(), "{kind:?}");
             assert_eq!(Credentials::default().headers(kind), Err(MissingCredential(kind)));
         }

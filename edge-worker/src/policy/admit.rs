@@ -60,10 +60,17 @@ pub fn credential_lines(kind: CredentialKind, keys: &Credentials) -> Result<Stri
         CredentialKind::Workspace => [keys.workspace.as_ref(), None],
         CredentialKind::Conversations => [keys.conversations.as_ref(), None],
         CredentialKind::Chat => [keys.chat.as_ref(), keys.chat_connector.as_ref()],
-        // Bound to one visitor's site or session, so not a matter of configuration alone.
-        CredentialKind::MessagingConnector | CredentialKind::MessagingAccess => {
-            return Err(Refusal::NotConfigured);
-        }
+        CredentialKind::Anonymous => [None, None],
+        // Either bound to one visitor's site or session, or a key no deployment has a place for.
+        CredentialKind::ConversationsLegacy
+        | CredentialKind::Handoff
+        | CredentialKind::Dni
+        | CredentialKind::ExternalEvents
+        | CredentialKind::Outbound
+        | CredentialKind::Sms
+        | CredentialKind::MessagingConnector
+        | CredentialKind::MessagingAccess
+        | CredentialKind::WebCalling => return Err(Refusal::NotConfigured),
     };
     let mut lines = String::with_capacity(128);
     for (name, value) in kind.headers().iter().zip(values) {
@@ -189,6 +196,37 @@ mod tests {
     }
 
     #[test]
+    fn a_telephone_number_crosses_as_it_is() {
+        let numbers = "/v1/agents/PROJECT-1/telephony/phone-numbers";
+        let one = get("build", &format!("{numbers}/%2B447700900123"), "").unwrap();
+        assert_eq!(one.url, format!("http://127.0.0.1:4101{numbers}/%2B447700900123"));
+        assert_eq!(get("build", &format!("{numbers}/%2B44%2F.."), ""), Err(Refusal::BadPath));
+        let other = numbers.replace("PROJECT-1", "PROJECT-2");
+        assert_eq!(get("build", &format!("{other}/%2B44"), ""), Err(Refusal::UnknownRoute));
+    }
+
+    #[test]
+    fn each_role_has_its_own_reach() {
+        let reach = |role| operation::all().filter(|spec| spec.audience.admits(role)).count();
+        let all: Vec<_> = Audience::ALL.iter().map(|role| reach(*role)).collect();
+        assert!(all.windows(2).skip(1).all(|pair| matches!(pair, [above, below] if above > below)));
+        for (id, role) in [
+            ("agents.deployments.promote", Audience::Publisher),
+            ("agents.outbound.create", Audience::Publisher),
+            ("sms.send", Audience::Publisher),
+            ("webhooks.rotate_secret", Audience::Admin),
+            ("agents.delete", Audience::Admin),
+            ("conversations.audio", Audience::Analyst),
+            ("handoff.get", Audience::Analyst),
+            ("webrtc.ice_servers", Audience::Nobody),
+            ("dni.reserve", Audience::Nobody),
+            ("external_events.webhook", Audience::Nobody),
+        ] {
+            assert_eq!(operation::by_id(id).map(|spec| spec.audience), Some(role), "{id}");
+        }
+    }
+
+    #[test]
     fn keys_travel_under_their_documented_names() {
         let config = config();
         let lines = credential_lines(CredentialKind::Workspace, &config.credentials);
@@ -204,7 +242,7 @@ mod tests {
         let mut lines: Vec<String> = operation::all()
             .map(|spec| {
                 format!(
-                    "{:<9} {:<6} {:<9} {:<58} {}\n",
+                    "{:<9} {:<6} {:<9} {:<84} {}\n",
                     spec.audience.as_str(),
                     spec.method.as_str(),
                     spec.host.as_str(),

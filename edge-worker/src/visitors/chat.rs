@@ -3,7 +3,7 @@
 use perch_api::families::chat::{
     ChatHandoff, Close, CloseBody, Create, CreateBody, Respond, RespondBody,
 };
-use perch_api::model::ConversationId;
+use perch_api::model::{ConversationId, Extra};
 use perch_api::operation::Json;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -50,8 +50,12 @@ pub(super) async fn respond(call: &Call, visit: &Visit<'_>) -> Result<JsValue, R
     }
     let object = object(call, visit)?;
     let conversation_id = conversation(&object).await?.ok_or(Refusal::SessionEnded)?;
-    let body =
-        RespondBody { conversation_id, message: said.message, metadata: serde_json::Map::new() };
+    let body = RespondBody {
+        conversation_id,
+        message: said.message,
+        metadata: serde_json::Map::new(),
+        extra: Extra::new(),
+    };
     let Json(turn) = upstream::chat::<Respond>(visit.config, visit.site, &Json(body)).await?;
     if turn.end_conversation {
         keep(&object, None).await?;

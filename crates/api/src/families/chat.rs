@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::{AccountId, ConversationId, ProjectId, VariantId};
+use crate::model::{AccountId, ConversationId, Extra, ProjectId, VariantId};
 use crate::operation::{Json, Nothing};
 
 crate::path_params! {
@@ -40,6 +40,9 @@ pub struct CreateBody {
     /// Language to speak in, BCP 47.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tts_lang_code: Option<String>,
+    /// Fields the prose mentions now and then and the specification does not.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// A chat and its greeting.
@@ -50,6 +53,9 @@ pub struct Created {
     /// The greeting.
     #[serde(default)]
     pub response: String,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// One turn of the visitor.
@@ -63,6 +69,9 @@ pub struct RespondBody {
     /// For this turn only.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub metadata: Map<String, Value>,
+    /// Fields the prose mentions now and then and the specification does not: `integration_attributes`.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// The agent's turn.
@@ -79,6 +88,9 @@ pub struct Responded {
     /// Where the conversation goes on, when it was handed over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handoff: Option<ChatHandoff>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// A handover to people.
@@ -99,23 +111,26 @@ pub struct CloseBody {
 }
 
 /// Whether it was closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closed {
     /// Always true in an answer without error.
     pub success: bool,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
-crate::operations! { OPERATIONS, Chat;
+crate::operations! { OPERATIONS, Chat, "https://docs.poly.ai/api-reference/chat/introduction";
     /// Opens a text conversation and returns the greeting.
     Create { Post Platform "/{version}/{account_id}/{project_id}/chat/create", "chat.create",
-        Chat, Refused, Write, Nobody,
+        Chat, Refused, Write, Nobody, 200,
         path: ChatPath, query: Nothing, request: Json<CreateBody>, response: Json<Created> }
     /// Sends one turn; plan for tens of seconds.
     Respond { Post Platform "/{version}/{account_id}/{project_id}/chat/respond", "chat.respond",
-        Chat, Refused, Write, Nobody,
+        Chat, Refused, Write, Nobody, 200,
         path: ChatPath, query: Nothing, request: Json<RespondBody>, response: Json<Responded> }
     /// Ends the conversation.
     Close { Put Platform "/{version}/{account_id}/{project_id}/chat/close", "chat.close",
-        Chat, Safe, Write, Nobody,
+        Chat, Safe, Write, Nobody, 200,
         path: ChatPath, query: Nothing, request: Json<CloseBody>, response: Json<Closed> }
 }

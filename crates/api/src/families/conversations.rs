@@ -10,7 +10,7 @@ pub use detail::{Detail, FunctionEvent, MetricValue, Summary};
 pub use list::{Latency, ListItem, Metric, Page, Turn};
 
 use crate::model::{AccountId, Channel, ConversationId, Environment, ProjectId, Timestamp};
-use crate::operation::{Empty, Json, Nothing, Paged};
+use crate::operation::{Empty, Json, Nothing, Paged, Wav};
 
 /// Largest page of the list. The documentation contradicts itself on the default, so send a limit.
 pub const MAX_LIMIT: u32 = 1_000;
@@ -64,6 +64,50 @@ crate::query_params! {
     }
 }
 
+crate::query_params! {
+    /// Filters and page of the oldest list.
+    ListV1Query {
+        /// Where the agent ran; live when absent.
+        client_env: Option<Environment>,
+        /// Started at or after.
+        start_time: Option<Timestamp>,
+        /// Started before.
+        end_time: Option<Timestamp>,
+        /// Rows on a page, at most 5,000; 5 when absent.
+        limit: Option<u32>,
+        /// Rows to skip.
+        offset: Option<u32>,
+        /// Only this variant.
+        variant_id: Option<String>,
+        /// Only the variant with this name.
+        variant_name: Option<String>,
+        /// Only running ones, or only finished ones.
+        in_progress: Option<bool>,
+    }
+}
+
+crate::query_params! {
+    /// Which recording.
+    AudioQuery {
+        /// Whose voice; both when absent.
+        direction: Option<Direction>,
+        /// Whether personal data is muted; without the permission to hear it, it always is.
+        redacted: Option<bool>,
+    }
+}
+
+crate::open_enum! {
+    /// Whose voice a recording holds.
+    Direction {
+        /// Both.
+        Combined = "combined",
+        /// The visitor's.
+        User = "user",
+        /// The agent's.
+        Agent = "agent",
+    }
+}
+
 crate::path_params! {
     /// One conversation of an agent.
     DetailPath {
@@ -74,24 +118,42 @@ crate::path_params! {
     }
 }
 
-crate::operations! { OPERATIONS, Conversations;
+crate::operations! { OPERATIONS, Conversations, "https://docs.poly.ai/api-reference/conversations/introduction";
     /// Lists, searches or samples conversations.
     List { Get Platform "/v3/{account_id}/{project_id}/conversations", "conversations.v3.list",
-        Conversations, Safe, Read, Viewer,
+        Conversations, Safe, Read, Viewer, 200,
         path: ListPath, query: ListQuery, request: Empty, response: Json<Page> }
+    /// The same list with the credentials of old; `cursor` only where streaming is switched on.
+    ListV2 { Get Platform "/v2/{account_id}/{project_id}/conversations", "conversations.v2.list",
+        ConversationsLegacy, Safe, Read, Viewer, 200,
+        path: ListPath, query: ListQuery, request: Empty, response: Json<Page> }
+    /// The oldest list, unsupported since September 2026 and still there: by time, without cursors.
+    ListV1 { Get Platform "/v1/{account_id}/{project_id}/conversations", "conversations.v1.list",
+        ConversationsLegacy, Safe, Read, Viewer, 200,
+        path: ListPath, query: ListV1Query, request: Empty, response: Json<Page> }
     /// One conversation with turns, metrics and function events.
     Get { Get Build "/v1/agents/{agentId}/conversations/{conversationId}", "conversations.get",
-        Workspace, Safe, Read, Viewer,
+        Workspace, Safe, Read, Viewer, 200,
         path: DetailPath, query: Nothing, request: Empty, response: Json<Detail> }
+    /// The recording. Muted where the key may not hear it all; 404 where nothing was recorded.
+    Audio { Get Build "/v1/agents/{agentId}/conversations/{conversationId}/audio", "conversations.audio",
+        Workspace, Safe, Read, Analyst, 200,
+        path: DetailPath, query: AudioQuery, request: Empty, response: Wav }
 }
 
-impl Paged for List {
-    fn next_cursor(page: &Json<Page>) -> Option<&str> {
-        page.0.cursor.as_deref().filter(|cursor| !cursor.is_empty())
-    }
+macro_rules! paged {
+    ($($list:ident)+) => { $(
+        impl Paged for $list {
+            fn next_cursor(page: &Json<Page>) -> Option<&str> {
+                page.0.cursor.as_deref().filter(|cursor| !cursor.is_empty())
+            }
 
-    fn resume(query: &mut ListQuery, cursor: &str) {
-        query.cursor = Some(cursor.to_owned());
-        query.offset = None;
-    }
+            fn resume(query: &mut ListQuery, cursor: &str) {
+                query.cursor = Some(cursor.to_owned());
+                query.offset = None;
+            }
+        }
+    )+ };
 }
+
+paged! { List ListV2 }

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::model::{Secret, SessionId};
-use crate::operation::{DecodeError, Json, Nothing, Payload};
+use crate::model::{Extra, Secret, SessionId};
+use crate::operation::{DecodeError, Json, Nothing, Payload, decode_json};
 
 /// Seconds an access token lives when the answer does not say.
 pub const TOKEN_SECONDS: u64 = 3_600;
@@ -41,19 +41,12 @@ impl Payload for AccessTokenReply {
             #[serde(default)]
             expires_in: Value,
         }
-        let Json(wire) = decode_only::<Wire>(bytes)?;
+        let wire: Wire = decode_json(bytes)?;
         Ok(Self {
             access_token: wire.access_token,
             expires_in: wire.expires_in.as_u64().unwrap_or(TOKEN_SECONDS),
         })
     }
-}
-
-/// JSON in one direction: for types that must not be written.
-fn decode_only<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<Json<T>, DecodeError> {
-    serde_json::from_slice(bytes)
-        .map(Json)
-        .map_err(|error| DecodeError { line: error.line(), column: error.column() })
 }
 
 /// What a new session is to be.
@@ -75,16 +68,19 @@ pub struct CreateSessionBody {
 pub struct CreatedSession {
     /// Names the session; one session is one conversation.
     pub session_id: SessionId,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
-crate::operations! { OPERATIONS, Messaging;
+crate::operations! { OPERATIONS, Messaging, "https://docs.poly.ai/api-reference/messaging/introduction";
     /// Mints the access token for one session from a connector token.
     AccessToken { Post Messaging "/api/v1/access-token", "messaging.access_token",
-        MessagingConnector, Safe, Read, Nobody,
+        MessagingConnector, Safe, Read, Nobody, 200,
         path: Nothing, query: Nothing, request: Json<Nothing>, response: AccessTokenReply }
     /// Creates a session; it dies after about ten idle minutes.
     CreateSession { Post Messaging "/api/v1/sessions", "messaging.sessions.create",
-        MessagingAccess, Refused, Write, Nobody,
+        MessagingAccess, Refused, Write, Nobody, 200,
         path: Nothing, query: Nothing, request: Json<CreateSessionBody>, response: Json<CreatedSession> }
 }
 

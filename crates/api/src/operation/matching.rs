@@ -39,17 +39,17 @@ pub fn find(host: Host, method: Method, raw_path: &str) -> Result<Match<'_>, Mis
     if raw_path.len() > MAX_PATH || !raw_path.starts_with('/') || !raw_path.is_ascii() {
         return Err(Miss::Malformed);
     }
+    // `connectors/batch` also fits `connectors/{connectorId}`: the template with fewer placeholders
+    // owns the path, whatever the method, so that no value is ever taken for a literal.
+    let candidates = || all().filter(|spec| spec.host == host && fits(spec.path, raw_path));
     let mut miss = Miss::Path;
-    for spec in all().filter(|spec| spec.host == host) {
-        if !fits(spec.path, raw_path) {
-            continue;
+    if let Some(fewest) = candidates().map(|spec| holes(spec.path)).min() {
+        for spec in candidates().filter(|spec| holes(spec.path) == fewest) {
+            if spec.method == method {
+                return Ok(Match { spec, params: params(spec.path, raw_path)? });
+            }
         }
-        if spec.method != method {
-            miss = Miss::Method;
-            continue;
-        }
-        let params = params(spec.path, raw_path)?;
-        return Ok(Match { spec, params });
+        miss = Miss::Method;
     }
     // Tricks are refused as malformed even where no row is near, so that the answer says what to mend.
     if miss == Miss::Path && raw_path.split('/').skip(1).any(|segment| decode(segment).is_none()) {
@@ -93,6 +93,11 @@ fn fill<'v>(template: &str, mut value: impl FnMut(&str) -> Option<&'v str>) -> O
         }
     }
     Some(path)
+}
+
+/// How many placeholders a template has.
+fn holes(template: &str) -> usize {
+    template.bytes().filter(|byte| *byte == b'{').count()
 }
 
 /// Whether the literal segments agree; values are not looked at.
@@ -156,6 +161,51 @@ mod tests {
         assert_eq!(find(Host::Build, Method::Delete, path), Err(Miss::Method));
         assert_eq!(find(Host::Build, Method::Get, "/v1/agents"), Err(Miss::Path));
         assert_eq!(find(Host::Build, Method::Get, &format!("{path}/")), Err(Miss::Malformed));
+    }
+
+    #[test]
+    fn a_literal_wins_over_a_placeholder() {
+        let connectors = "/v1/agents/PROJECT-1/telephony/connectors";
+        for (method, tail, expected) in [
+            (Method::Post, "batch", Ok("agents.connectors.batch_get")),
+            (Method::Patch, "batch", Ok("agents.connectors.batch_update")),
+            (Method::Patch, "c-1", Ok("agents.connectors.update")),
+            (Method::Get, "batch", Err(Miss::Method)),
+            (Method::Delete, "lookup", Err(Miss::Method)),
+        ] {
+            let path = format!("{connectors}/{tail}");
+            let found = find(Host::Build, method, &path).map(|found| found.spec.id);
+            assert_eq!(found, expected, "{method:?} {tail}");
+        }
+    }
+
+    #[test]
+    fn a_phone_number_keeps_its_plus() {
+        let numbers = "/v1/agents/PROJECT-1/telephony/phone-numbers";
+        for spelled in ["%2B447700900123", "%2b447700900123", "+447700900123"] {
+            let path = format!("{numbers}/{spelled}");
+            let found = find(Host::Build, Method::Get, &path).unwrap();
+            assert_eq!(found.param("phoneNumber"), Some("+447700900123"));
+            assert_eq!(found.path(), format!("{numbers}/%2B447700900123"));
+        }
+        for trick in ["%252B44", "%2B44%2F..", "%2B44%00", "%2B44%3Fa", "%2B%", "%2B44%20"] {
+            let path = format!("{numbers}/{trick}");
+            assert_eq!(find(Host::Build, Method::Get, &path), Err(Miss::Malformed), "{trick}");
+        }
+    }
+
+    #[test]
+    fn no_two_rows_claim_one_path() {
+        for (at, spec) in all().enumerate() {
+            for other in all().skip(at + 1) {
+                let sample = other.path.replace(['{', '}'], "x");
+                let clash = spec.host == other.host
+                    && spec.method == other.method
+                    && fits(spec.path, &sample)
+                    && holes(spec.path) == holes(other.path);
+                assert!(!clash, "{} and {}", spec.id, other.id);
+            }
+        }
     }
 
     #[test]

@@ -1,27 +1,56 @@
 //! Bodies in either direction.
 
+mod multipart;
+mod wav;
+
+use std::borrow::Cow;
+
 use serde::{Serialize, de::DeserializeOwned};
+
+pub use multipart::{Multipart, MultipartError, Part};
+pub use wav::{Wav, WavUpload};
 
 /// The body was not what the operation declares. Says where, never what stood there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the body does not fit the operation (line {line}, column {column})")]
 pub struct DecodeError {
-    /// Line of the first fault, from 1; 0 when the document ended too early.
+    /// Line of the first fault, from 1; 0 when the document ended too early or has no lines.
     pub line: usize,
     /// Column of the first fault.
     pub column: usize,
 }
 
+impl DecodeError {
+    /// A fault without a place, as in audio or in a form.
+    pub const NOWHERE: Self = Self { line: 0, column: 0 };
+}
+
 /// A request or response body: [`Empty`], [`Json`], or an own implementation for secrets and files.
 pub trait Payload: Sized {
-    /// The `Content-Type` to send, or nothing when there is no body.
+    /// The `Content-Type` as a rule, or nothing when there is no body.
     const CONTENT_TYPE: Option<&'static str>;
+
+    /// The `Content-Type` of this very body: with a boundary, or one of several that are allowed.
+    fn content_type(&self) -> Option<Cow<'static, str>> {
+        Self::CONTENT_TYPE.map(Cow::Borrowed)
+    }
+
+    /// Headers that belong to the body besides its type.
+    fn headers(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
 
     /// The bytes to send.
     fn encode(&self) -> Vec<u8>;
 
     /// Reads the bytes that came.
     fn decode(bytes: &[u8]) -> Result<Self, DecodeError>;
+
+    /// Reads bytes that came with this `Content-Type`; matters only where several are allowed.
+    fn decode_as(content_type: &str, bytes: &[u8]) -> Result<Self, DecodeError> {
+        let _ = content_type;
+        Self::decode(bytes)
+    }
 }
 
 /// No body. (`()` would go out as the text `null`.) Whatever arrives is ignored.
@@ -56,8 +85,12 @@ impl<T: Serialize + DeserializeOwned> Payload for Json<T> {
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        serde_json::from_slice(bytes)
-            .map(Self)
-            .map_err(|error| DecodeError { line: error.line(), column: error.column() })
+        decode_json(bytes).map(Self)
     }
+}
+
+/// Reads JSON into any type, one that must not be written included.
+pub fn decode_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| DecodeError { line: error.line(), column: error.column() })
 }

@@ -23,8 +23,18 @@ pub struct OperationSpec {
     pub audience: Audience,
     /// The query parameters it knows; the worker refuses all others.
     pub query: &'static [&'static str],
-    /// One sentence, and the vendor's page where there is one.
+    /// Those of them without which the platform refuses the call.
+    pub required: &'static [&'static str],
+    /// The status of success.
+    pub success: u16,
+    /// Content type of the request body as a rule; nothing where there is no body.
+    pub sends: Option<&'static str>,
+    /// Content type of the answer as a rule; nothing where the answer is empty.
+    pub answers: Option<&'static str>,
+    /// What it does, in a sentence or a few.
     pub doc: &'static str,
+    /// The vendor's page about the family.
+    pub source: &'static str,
 }
 
 macro_rules! words {
@@ -52,12 +62,36 @@ macro_rules! words {
 words! {
     /// The API families, as the vendor's documentation divides them.
     Family {
+        /// Agents: their branches, knowledge, variants, deployments, telephony, voices and audio.
+        Agents = "agents",
+        /// Rules over a project's health, and what is in alarm now.
+        Alerts = "alerts",
         /// Turn-based text conversations.
         Chat = "chat",
+        /// How many conversations ran at once.
+        Concurrency = "concurrency",
         /// Records of conversations.
         Conversations = "conversations",
+        /// Records once more, with reviews: pages withdrawn, routes alive.
+        Data = "data",
+        /// Trial conversations with a deployed agent.
+        DebugChat = "debug-chat",
+        /// Telephone numbers lent to one visitor.
+        Dni = "dni",
+        /// Results that other systems post into a running conversation.
+        ExternalEvents = "external-events",
+        /// What the agent knew when it handed a conversation over.
+        Handoff = "handoff",
         /// Live chat over a socket.
         Messaging = "messaging",
+        /// Calls that an agent places, the older way.
+        Outbound = "outbound",
+        /// Text messages that open a conversation.
+        Sms = "sms",
+        /// Where the platform reports alarms to.
+        Webhooks = "webhooks",
+        /// Calls from a browser.
+        Webrtc = "webrtc",
     }
 
     /// HTTP methods in use.
@@ -86,18 +120,34 @@ words! {
         Webrtc = "webrtc",
     }
 
-    /// The credentials; three of them share a header name and still are different values.
+    /// The credentials. Several share a header name and still are different values.
     CredentialKind {
+        /// Nothing at all.
+        Anonymous = "anonymous",
         /// Workspace API key or personal access token: `X-API-KEY` on the build host.
         Workspace = "workspace",
-        /// Project key for conversation lists: `X-API-KEY` on the platform host.
+        /// Project key with the conversations permission: `x-api-key` on the platform host.
         Conversations = "conversations",
+        /// Account key of the older conversation lists: `x-api-key` on the platform host.
+        ConversationsLegacy = "conversations-legacy",
+        /// Project key with the handoff permission: `x-api-key` on the platform host.
+        Handoff = "handoff",
+        /// Key of one agent's number pool: `x-api-key` on the platform host.
+        Dni = "dni",
+        /// Key with the external-events permission: `X-Api-Key` on the platform host.
+        ExternalEvents = "external-events",
         /// Chat key and connector token together: `X-API-KEY` and `X-TOKEN`.
         Chat = "chat",
+        /// Token of the older outbound calls: `X-PolyAi-Auth-Token`. It fixes the environment.
+        Outbound = "outbound",
+        /// API key and connector id for text messages: `X-PolyAi-Auth-Token` and `X-TOKEN-ID`.
+        Sms = "sms",
         /// Messaging connector token and registered host: `X-Token` and `X-Host`.
         MessagingConnector = "messaging-connector",
         /// The access token minted for one messaging session: `Authorization: Bearer`.
         MessagingAccess = "messaging-access",
+        /// Web-calling token: `Authorization: Bearer`, or inside the offer of a call.
+        WebCalling = "web-calling",
     }
 
     /// Whether a lost answer may be asked for again.
@@ -141,10 +191,17 @@ impl CredentialKind {
     /// The header names that carry it, in the spelling of the family's documentation.
     pub const fn headers(self) -> &'static [&'static str] {
         match self {
-            Self::Workspace | Self::Conversations => &["X-API-KEY"],
+            Self::Anonymous => &[],
+            Self::Workspace => &["X-API-KEY"],
+            Self::Conversations | Self::ConversationsLegacy | Self::Handoff | Self::Dni => {
+                &["x-api-key"]
+            }
+            Self::ExternalEvents => &["X-Api-Key"],
             Self::Chat => &["X-API-KEY", "X-TOKEN"],
+            Self::Outbound => &["X-PolyAi-Auth-Token"],
+            Self::Sms => &["X-PolyAi-Auth-Token", "X-TOKEN-ID"],
             Self::MessagingConnector => &["X-Token", "X-Host"],
-            Self::MessagingAccess => &["Authorization"],
+            Self::MessagingAccess | Self::WebCalling => &["Authorization"],
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use perch_api::families::chat::{ChatHandoff, Close, Closed, Create, Created, Respond, Responded};
-use perch_api::model::ConversationId;
+use perch_api::model::{ConversationId, Extra};
 use perch_api::operation::Json;
 
 use crate::agent::{Dialogue, Language};
@@ -79,7 +79,10 @@ fn create(call: &Call<'_, Create>) -> Answered<Create> {
         }
     }
     chats.insert(id.clone(), Chat { dialogue, ended: false, last_ms: call.now_ms });
-    Ok((Json(Created { conversation_id: conversation_id(&id)?, response }), ANSWER_MS))
+    Ok((
+        Json(Created { conversation_id: conversation_id(&id)?, response, extra: Extra::new() }),
+        ANSWER_MS,
+    ))
 }
 
 fn respond(call: &Call<'_, Respond>) -> Answered<Respond> {
@@ -108,6 +111,7 @@ fn respond(call: &Call<'_, Respond>) -> Answered<Respond> {
             destination: handoff.destination.to_owned(),
             reason: handoff.reason.to_owned(),
         }),
+        extra: Extra::new(),
     };
     Ok((Json(responded), after_ms))
 }
@@ -116,7 +120,7 @@ fn close(call: &Call<'_, Close>) -> Answered<Close> {
     let Json(body) = &call.request;
     let id = body.conversation_id.as_str();
     close_chat(call.platform, id, call.now_ms)?;
-    Ok((Json(Closed { success: true }), 0))
+    Ok((Json(Closed { success: true, extra: Extra::new() }), 0))
 }
 
 /// Closing twice is closing once.

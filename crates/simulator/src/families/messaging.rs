@@ -3,7 +3,7 @@
 use perch_api::families::messaging::{
     AccessToken, AccessTokenReply, CreateSession, CreatedSession,
 };
-use perch_api::model::{Secret, SessionId};
+use perch_api::model::{Extra, Secret, SessionId};
 use perch_api::operation::Json;
 
 use crate::keys::{header, host_matches};
@@ -55,5 +55,5 @@ fn create_session(call: &Call<'_, CreateSession>) -> Answered<CreateSession> {
     let id = call.platform.uuid();
     session::create(call.platform, &id, token, body.streaming_enabled).ok_or_else(failed)?;
     let session_id = SessionId::parse(&id).map_err(|_| failed())?;
-    Ok((Json(CreatedSession { session_id }), 0))
+    Ok((Json(CreatedSession { session_id, extra: Extra::new() }), 0))
 }

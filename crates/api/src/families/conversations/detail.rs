@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Turn;
-use crate::model::{Channel, Environment, Timestamp, Tolerant};
+use crate::model::{Channel, Environment, Extra, Timestamp, Tolerant, some_lists, some_rows, text};
 
 /// One conversation with everything the platform keeps of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Detail {
-    /// Names the conversation.
+    /// Names the conversation; empty when the platform forgot it.
+    #[serde(deserialize_with = "text")]
     pub conversation_id: String,
     /// The workspace, in either form.
     pub account_id: Tolerant<String>,
@@ -65,11 +66,17 @@ pub struct Detail {
     /// The recording, relative to this record.
     pub audio_url: Tolerant<String>,
     /// The transcript.
+    #[serde(deserialize_with = "some_rows")]
     pub turns: Tolerant<Vec<Turn>>,
     /// Values written by the agent, each with its moments.
+    #[serde(deserialize_with = "some_lists")]
     pub metrics: Tolerant<BTreeMap<String, Vec<MetricValue>>>,
     /// Functions the agent called, by turn number from 1.
+    #[serde(deserialize_with = "some_lists")]
     pub function_events: Tolerant<BTreeMap<String, Vec<FunctionEvent>>>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// What a conversation was about: text in the specification, heading and content in reality.
@@ -86,6 +93,9 @@ pub enum Summary {
         /// A paragraph.
         #[serde(default)]
         content: String,
+        /// Fields this version does not know.
+        #[serde(flatten)]
+        extra: Extra,
     },
 }
 
@@ -97,6 +107,9 @@ pub struct MetricValue {
     pub timestamp: Tolerant<Timestamp>,
     /// What was written.
     pub value: Value,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// A function the agent called.
@@ -121,11 +134,26 @@ pub struct FunctionEvent {
     pub handoff: Value,
     /// Variables it changed.
     pub state_changes: Value,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_odd_metric_does_not_lose_the_others() {
+        let detail: Detail = serde_json::from_str(
+            r#"{"conversationId":"a","metrics":{"ODD":7,"CSAT_SCORE":[{"value":"4"},null,{"value":"5"}]},"functionEvents":null}"#,
+        )
+        .unwrap();
+        let metrics = detail.metrics.0.unwrap();
+        assert_eq!(metrics.keys().collect::<Vec<_>>(), ["CSAT_SCORE"]);
+        assert_eq!(metrics["CSAT_SCORE"].len(), 2);
+        assert!(detail.function_events.is_none());
+    }
 
     #[test]
     fn both_summaries_are_read() {

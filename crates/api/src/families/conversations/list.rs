@@ -5,89 +5,78 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::{Channel, Environment, Timestamp, Tolerant};
+use crate::model::{Channel, Environment, Extra, Timestamp, Tolerant, rows, some_rows, text};
 
 /// One page of the list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Page {
     /// The rows; the platform does not document their order.
+    #[serde(deserialize_with = "rows")]
     pub conversations: Vec<ListItem>,
     /// Where the next page starts; absent on the last.
     pub cursor: Option<String>,
     /// The older way of paging.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_offset: Option<u64>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
-/// One row. Anything but the id may be missing or empty, and empty means the same as missing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// One row. Anything may be missing or empty, and empty means the same as missing.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ListItem {
-    /// Names the conversation.
+    /// Names the conversation; empty when the platform forgot it.
+    #[serde(deserialize_with = "text")]
     pub id: String,
     /// The workspace, in either form.
-    #[serde(default)]
     pub account_id: Tolerant<String>,
     /// The agent, in either form.
-    #[serde(default)]
     pub project_id: Tolerant<String>,
     /// The variant that answered.
-    #[serde(default)]
     pub variant_id: Tolerant<String>,
     /// Its name.
-    #[serde(default)]
     pub variant_name: Tolerant<String>,
     /// Where the agent ran.
-    #[serde(default)]
     pub environment: Tolerant<Environment>,
     /// When it started.
-    #[serde(default)]
     pub started_at: Tolerant<Timestamp>,
     /// How it was held.
-    #[serde(default)]
     pub channel: Tolerant<Channel>,
     /// Who called.
-    #[serde(default)]
     pub from_number: Tolerant<String>,
     /// Who was called.
-    #[serde(default)]
     pub to_number: Tolerant<String>,
     /// Whether it is still running.
-    #[serde(default)]
     pub in_progress: Tolerant<bool>,
     /// Turns held; more than `turns` holds when transcripts are switched off.
-    #[serde(default)]
     pub num_turns: Tolerant<u32>,
     /// Seconds from start to end.
-    #[serde(default)]
     pub total_duration: Tolerant<u64>,
     /// Seconds the agent was in it.
-    #[serde(default)]
     pub polyai_duration: Tolerant<u64>,
     /// Whether it was handed to people.
-    #[serde(default)]
     pub handoff: Tolerant<bool>,
     /// Why.
-    #[serde(default)]
     pub handoff_reason: Tolerant<String>,
     /// Where to.
-    #[serde(default)]
     pub handoff_destination: Tolerant<String>,
     /// Turns in which nothing was said.
-    #[serde(default)]
     pub num_silences: Tolerant<u32>,
     /// Turns outside the agent's domain.
-    #[serde(default)]
     pub num_ood: Tolerant<u32>,
     /// Values written by the agent.
-    #[serde(default)]
     pub metrics: Tolerant<BTreeMap<String, Metric>>,
     /// The agent's variables.
-    #[serde(default)]
     pub state: Tolerant<Map<String, Value>>,
     /// The transcript, where the project shows it.
-    #[serde(default)]
+    #[serde(deserialize_with = "some_rows")]
     pub turns: Tolerant<Vec<Turn>>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// A metric: one value, or a list when it was written more than once.
@@ -138,6 +127,11 @@ pub struct Turn {
     pub tts_lang_code: Tolerant<String>,
     /// What the agent consulted: topics, functions, safety.
     pub metadata: Tolerant<Map<String, Value>>,
+    /// The visitor's recording, relative to the conversation.
+    pub user_input_audio_url: Tolerant<String>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// How long the visitor waited, in the two spellings the platform uses.
@@ -157,6 +151,9 @@ pub enum Latency {
         /// A word for it.
         #[serde(default)]
         label: Option<String>,
+        /// Fields this version does not know.
+        #[serde(flatten)]
+        extra: Extra,
     },
 }
 

@@ -1,0 +1,36 @@
+//! Behaviour: the agent's standing instructions, one text.
+
+use serde::{Deserialize, Serialize};
+
+use super::branches::BranchPath;
+use crate::model::{Extra, Tolerant};
+use crate::operation::{Empty, Json, Nothing};
+
+/// The instructions.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Behavior {
+    /// All of them.
+    pub behavior: Tolerant<String>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// New instructions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UpdateBehavior {
+    /// Replaces the whole text, although the method is PATCH; not empty.
+    pub behavior: String,
+}
+
+crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/agents/introduction";
+    /// Reads the instructions on a branch.
+    Get { Get Build "/v1/agents/{agentId}/branches/{branchId}/behavior", "agents.behavior.get",
+        Workspace, Safe, Read, Viewer, 200,
+        path: BranchPath, query: Nothing, request: Empty, response: Json<Behavior> }
+    /// Replaces the instructions on a branch.
+    Update { Patch Build "/v1/agents/{agentId}/branches/{branchId}/behavior", "agents.behavior.update",
+        Workspace, Safe, Write, Operator, 200,
+        path: BranchPath, query: Nothing, request: Json<UpdateBehavior>, response: Json<Behavior> }
+}

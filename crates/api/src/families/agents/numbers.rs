@@ -1,0 +1,201 @@
+//! Telephone numbers of an agent, and the connectors they lead to.
+
+use serde::{Deserialize, Serialize};
+
+use super::AgentPath;
+use crate::model::{ConnectorId, Environment, Extra, PhoneNumber, ProjectId, Tolerant, rows};
+use crate::operation::{Empty, Json, Nothing};
+
+crate::path_params! {
+    /// A number of an agent.
+    NumberPath {
+        /// The agent.
+        agent_id as "agentId": ProjectId,
+        /// The number, with its plus.
+        phone_number as "phoneNumber": PhoneNumber,
+    }
+}
+
+crate::query_params! {
+    /// Which numbers are listed.
+    ListQuery {
+        /// Only those that lead to this connector.
+        connectorId: Option<ConnectorId>,
+    }
+}
+
+/// The numbers of an agent.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Numbers {
+    /// In no documented order.
+    #[serde(deserialize_with = "rows")]
+    pub phone_numbers: Vec<Number>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// A number.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Number {
+    /// The number.
+    pub number: Tolerant<PhoneNumber>,
+    /// The agent, in either form.
+    pub project_id: Tolerant<String>,
+    /// The workspace, in either form.
+    pub account_id: Tolerant<String>,
+    /// Which version of the agent answers.
+    pub client_env: Tolerant<Environment>,
+    /// Where it leads to; absent or empty when nowhere.
+    pub connector_id: Tolerant<String>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// Numbers to take over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Import {
+    /// At least one.
+    pub phone_numbers: Vec<PhoneNumber>,
+    /// Which version of the agent answers; live when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_env: Option<Environment>,
+}
+
+/// Numbers taken over.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Imported {
+    /// All of them.
+    pub imported: Tolerant<Vec<String>>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// How a number is taken over.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportOneBody {
+    /// Which version of the agent answers; live when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_env: Option<Environment>,
+}
+
+/// The number taken over.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImportedOne {
+    /// The number.
+    pub imported: Tolerant<String>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// Which numbers are meant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NumberList {
+    /// At least one.
+    pub phone_numbers: Vec<PhoneNumber>,
+}
+
+/// The numbers asked for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Found {
+    /// Those there are.
+    #[serde(deserialize_with = "rows")]
+    pub found: Vec<Number>,
+    /// Those there are not.
+    pub not_found: Tolerant<Vec<String>>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// What became of each number. The status is 200 even when all failed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeletedMany {
+    /// Numbers that are gone.
+    pub deleted: Tolerant<Vec<String>>,
+    /// Numbers that are not; absent when all are.
+    #[serde(deserialize_with = "rows")]
+    pub errors: Vec<NumberError>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// Why a number stayed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct NumberError {
+    /// The number.
+    pub phone_number: Tolerant<String>,
+    /// In words.
+    pub error: Tolerant<String>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// The number that is gone.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Deleted {
+    /// The number.
+    pub deleted: Tolerant<String>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// Where a number is to lead.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reassign {
+    /// A connector of the same agent.
+    pub connector_id: ConnectorId,
+}
+
+crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/agents/introduction";
+    /// Lists the numbers of an agent.
+    List { Get Build "/v1/agents/{agentId}/telephony/phone-numbers", "agents.numbers.list",
+        Workspace, Safe, Read, Viewer, 200,
+        path: AgentPath, query: ListQuery, request: Empty, response: Json<Numbers> }
+    /// Takes several numbers over.
+    ImportMany { Post Build "/v1/agents/{agentId}/telephony/phone-numbers", "agents.numbers.import",
+        Workspace, Refused, Write, Publisher, 201,
+        path: AgentPath, query: Nothing, request: Json<Import>, response: Json<Imported> }
+    /// Gives several numbers up; a DELETE with a body.
+    DeleteMany { Delete Build "/v1/agents/{agentId}/telephony/phone-numbers", "agents.numbers.batch_delete",
+        Workspace, Refused, Destructive, Publisher, 200,
+        path: AgentPath, query: Nothing, request: Json<NumberList>, response: Json<DeletedMany> }
+    /// Reads several numbers; a read, although the method is POST.
+    GetMany { Post Build "/v1/agents/{agentId}/telephony/phone-numbers/batch", "agents.numbers.batch_get",
+        Workspace, Safe, Read, Viewer, 200,
+        path: AgentPath, query: Nothing, request: Json<NumberList>, response: Json<Found> }
+    /// Reads a number.
+    Get { Get Build "/v1/agents/{agentId}/telephony/phone-numbers/{phoneNumber}", "agents.numbers.get",
+        Workspace, Safe, Read, Viewer, 200,
+        path: NumberPath, query: Nothing, request: Empty, response: Json<Number> }
+    /// Takes a number over.
+    ImportOne { Post Build "/v1/agents/{agentId}/telephony/phone-numbers/{phoneNumber}", "agents.numbers.import_one",
+        Workspace, Refused, Write, Publisher, 201,
+        path: NumberPath, query: Nothing, request: Json<ImportOneBody>, response: Json<ImportedOne> }
+    /// Gives a number up.
+    Delete { Delete Build "/v1/agents/{agentId}/telephony/phone-numbers/{phoneNumber}", "agents.numbers.delete",
+        Workspace, Refused, Destructive, Publisher, 200,
+        path: NumberPath, query: Nothing, request: Empty, response: Json<Deleted> }
+    /// Makes a number lead to another connector.
+    ReassignOne { Patch Build "/v1/agents/{agentId}/telephony/phone-numbers/{phoneNumber}", "agents.numbers.reassign",
+        Workspace, Safe, Write, Publisher, 200,
+        path: NumberPath, query: Nothing, request: Json<Reassign>, response: Json<Number> }
+}

@@ -1,0 +1,78 @@
+//! How many conversations ran at once.
+//!
+//! Source: <https://docs.poly.ai/api-reference/concurrent-calls/introduction>. Speaks `snake_case`.
+
+use serde::{Deserialize, Serialize};
+
+use super::conversations::ListPath;
+use crate::model::{Environment, Extra, PhoneNumber, Timestamp, Tolerant, VariantId, rows};
+use crate::operation::{Empty, Json};
+
+/// Longest span of one question, in seconds: a week.
+pub const MAX_SPAN_SECONDS: i64 = 7 * 86_400;
+
+crate::query_params! {
+    /// The span and what is counted. `variant_id` and `variant_name` exclude each other.
+    ConcurrencyQuery [start_time, end_time] {
+        /// From when, rounded down to five minutes.
+        start_time: Option<Timestamp>,
+        /// Until when, rounded up to five minutes; at most a week later.
+        end_time: Option<Timestamp>,
+        /// Where the agent ran. Sources disagree on the default: send it.
+        client_env: Option<Environment>,
+        /// Only the variant with this name.
+        variant_name: Option<String>,
+        /// Only this variant.
+        variant_id: Option<VariantId>,
+        /// Only this language, BCP 47.
+        language: Option<String>,
+        /// Only this number.
+        phone_number: Option<PhoneNumber>,
+        /// `variant`; the documented `language` and `phone_number` answer 501.
+        slice_by: Option<String>,
+    }
+}
+
+/// Peaks over time.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Concurrency {
+    /// The workspace, in either form.
+    pub account_id: Tolerant<String>,
+    /// The agent, in either form.
+    pub project_id: Tolerant<String>,
+    /// Five minutes each, the earliest first.
+    #[serde(deserialize_with = "rows")]
+    pub intervals: Vec<Interval>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// The peak of five minutes.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Interval {
+    /// When they began.
+    pub time: Tolerant<Timestamp>,
+    /// Most conversations at once.
+    pub max_concurrent_conversations: Tolerant<u64>,
+    /// The variant, when sliced by it.
+    pub variant_id: Tolerant<String>,
+    /// Its name.
+    pub variant_name: Tolerant<String>,
+    /// The language, when sliced by it.
+    pub language: Tolerant<String>,
+    /// The number, when sliced by it.
+    pub phone_number: Tolerant<String>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+crate::operations! { OPERATIONS, Concurrency, "https://docs.poly.ai/api-reference/concurrent-calls/introduction";
+    /// Peaks of concurrent conversations in steps of five minutes.
+    Get { Get Platform "/v1/{account_id}/{project_id}/conversations/concurrency", "concurrency.get",
+        Conversations, Safe, Read, Viewer, 200,
+        path: ListPath, query: ConcurrencyQuery, request: Empty, response: Json<Concurrency> }
+}

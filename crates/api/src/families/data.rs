@@ -1,0 +1,112 @@
+//! Records of one agent on the build host, and what reviewers add to them.
+//!
+//! Source: <https://docs.poly.ai/api-reference/introduction>. The vendor took the pages about these routes
+//! down in July 2026 and left the routes alive. Reading one record, its recording and trial chats
+//! are rows of [`super::conversations`] and [`super::debug_chat`].
+
+use serde::{Deserialize, Serialize};
+
+use super::agents::AgentPath;
+use super::conversations::{Detail, DetailPath};
+use crate::model::{Extra, Tolerant, rows};
+use crate::operation::{Empty, Json, Nothing};
+
+crate::query_params! {
+    /// Page of the list.
+    ListQuery {
+        /// Rows on a page, from 1; 50 when absent. The maximum is undocumented.
+        limit: Option<u32>,
+        /// Rows to skip.
+        offset: Option<u64>,
+    }
+}
+
+/// One page of the list.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Page {
+    /// Rows without turns, metrics and function events; most fields are empty.
+    #[serde(deserialize_with = "rows")]
+    pub conversations: Vec<Detail>,
+    /// Rows on all pages.
+    pub count: Tolerant<u64>,
+    /// Rows on a page.
+    pub limit: Tolerant<u64>,
+    /// Rows skipped.
+    pub offset: Tolerant<u64>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// A reviewer's marks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Annotations {
+    /// At least one. Sent twice, they may stand twice.
+    pub annotations: Vec<Annotation>,
+}
+
+/// A mark on one half of a turn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Annotation {
+    /// The turn's place from 0, not its `turn_id`.
+    pub turn_id: u32,
+    /// Whose half.
+    pub role: Role,
+    /// What is wrong with it.
+    pub annotation_type: AnnotationType,
+}
+
+crate::open_enum! {
+    /// Whose half of a turn.
+    Role {
+        /// The visitor's.
+        User = "user",
+        /// The agent's.
+        Agent = "agent",
+    }
+
+    /// What is wrong with it.
+    AnnotationType {
+        /// The agent knew nothing about it.
+        MissingTopic = "missing_topic",
+        /// It was heard wrongly.
+        WrongTranscript = "wrong_transcript",
+        /// The answer was wrong.
+        WrongInfo = "wrong_info",
+    }
+}
+
+/// A reviewer's note.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Note {
+    /// Replaces the one before; comes back in [`Detail::note`].
+    pub note: String,
+}
+
+/// That it was done.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Done {
+    /// Always true in an answer without error.
+    pub success: Tolerant<bool>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+crate::operations! { OPERATIONS, Data, "https://docs.poly.ai/api-reference/introduction";
+    /// Lists the conversations of an agent, without their turns.
+    List { Get Build "/v1/agents/{agentId}/conversations", "data.conversations.list",
+        Workspace, Safe, Read, Viewer, 200,
+        path: AgentPath, query: ListQuery, request: Empty, response: Json<Page> }
+    /// Adds marks to turns. Nothing reads or removes them.
+    Annotate { Post Build "/v1/agents/{agentId}/conversations/{conversationId}/annotation", "data.annotations.add",
+        Workspace, Refused, Write, Operator, 201,
+        path: DetailPath, query: Nothing, request: Json<Annotations>, response: Json<Done> }
+    /// Writes the note of a conversation.
+    SetNote { Post Build "/v1/agents/{agentId}/conversations/{conversationId}/note", "data.note.upsert",
+        Workspace, Safe, Write, Operator, 201,
+        path: DetailPath, query: Nothing, request: Json<Note>, response: Json<Done> }
+}

@@ -1,0 +1,132 @@
+//! Trial conversations with a deployed agent, turn by turn, with a look behind its words.
+//!
+//! Source: <https://docs.poly.ai/api-reference/debug-chat/introduction>. Three specifications describe the same
+//! two routes, with two kinds of metadata: this is their union. The agent's functions really run.
+//! An environment is reached, never a branch, whatever the prose says.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::agents::AgentPath;
+use super::conversations::DetailPath;
+use crate::model::{ConversationId, Environment, Extra, Tolerant, VariantId};
+use crate::operation::{Json, Nothing};
+
+/// How a trial starts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateBody {
+    /// Which version of the agent answers.
+    pub client_env: Environment,
+    /// Language to listen in, BCP 47.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asr_lang_code: Option<String>,
+    /// Language to speak in, BCP 47.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tts_lang_code: Option<String>,
+    /// Of one's own choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation_id: Option<ConversationId>,
+    /// Which variant answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
+    /// In the words of agent functions: `chat.polyai`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// Readable by the agent from the first turn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub integration_attributes: Option<Map<String, Value>>,
+}
+
+/// One turn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RespondBody {
+    /// The same as at the start.
+    pub client_env: Environment,
+    /// Language to listen in, BCP 47.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asr_lang_code: Option<String>,
+    /// Language to speak in, BCP 47.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tts_lang_code: Option<String>,
+    /// What is said; empty when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// For this turn only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Map<String, Value>>,
+}
+
+/// The agent's turn.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Reply {
+    /// Names the conversation: `AS_CHAT_…`.
+    pub conversation_id: Tolerant<ConversationId>,
+    /// What was said.
+    pub user_input: Tolerant<String>,
+    /// What the agent says.
+    pub response: Tolerant<String>,
+    /// What it was thinking of.
+    pub metadata: Tolerant<Metadata>,
+    /// Whether this was the last turn.
+    pub conversation_ended: Tolerant<bool>,
+    /// Whether more will follow.
+    pub delayed_response: Tolerant<bool>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// What the agent was thinking of. Which fields come depends on the version.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Metadata {
+    /// Its variables.
+    pub state: Tolerant<Map<String, Value>>,
+    /// Where in a flow it is.
+    pub current_node: Tolerant<String>,
+    /// How it got there.
+    pub node_trace: Tolerant<Vec<String>>,
+    /// Values it wrote.
+    pub metrics: Tolerant<BTreeMap<String, Value>>,
+    /// Functions it called.
+    pub function_events: Tolerant<Vec<Value>>,
+    /// Where it hands over to.
+    pub handoff_destination: Tolerant<String>,
+    /// Topics it used: the reliable sign that one was.
+    pub retrieved_topics: Tolerant<Vec<String>>,
+    /// Documents it used.
+    pub retrieved_sources: Tolerant<Vec<String>>,
+    /// The topic it quotes.
+    pub cited_topic: Tolerant<String>,
+    /// The flow it is in.
+    pub in_flow: Tolerant<String>,
+    /// The step it is in.
+    pub in_step: Tolerant<String>,
+    /// What the model was asked.
+    pub llm_requests: Tolerant<Vec<Value>>,
+    /// Language it listens in.
+    pub asr_lang_code: Tolerant<String>,
+    /// Language it speaks in.
+    pub tts_lang_code: Tolerant<String>,
+    /// Its words as sound.
+    pub agent_response_audio_url: Tolerant<String>,
+    /// Fields this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+crate::operations! { OPERATIONS, DebugChat, "https://docs.poly.ai/api-reference/debug-chat/introduction";
+    /// Opens a trial and returns the greeting.
+    Create { Post Build "/v1/agents/{agentId}/debug-chat", "debug_chat.create",
+        Workspace, Refused, Write, Operator, 201,
+        path: AgentPath, query: Nothing, request: Json<CreateBody>, response: Json<Reply> }
+    /// Sends one turn. Code `CHAT_TIMEOUT` (400): the agent was slow, and the turn may have run.
+    Respond { Post Build "/v1/agents/{agentId}/debug-chat/{conversationId}", "debug_chat.respond",
+        Workspace, Refused, Write, Operator, 200,
+        path: DetailPath, query: Nothing, request: Json<RespondBody>, response: Json<Reply> }
+}
