@@ -1,7 +1,10 @@
 //! Values that every family shares: ids, secrets, open enums, time.
 
 mod id;
+mod lenient;
 mod open_enum;
+#[doc(hidden)]
+pub mod record;
 mod secret;
 mod text;
 mod time;
@@ -11,8 +14,12 @@ pub use id::{
     ConversationId, DeploymentId, IdError, IdForm, MessageId, PhoneNumber, PhoneNumberError,
     ProjectId, SessionId, TopicId, VariantId, VoiceId, WebhookEndpointId,
 };
+pub use lenient::Lenient;
+#[doc(hidden)]
+pub use lenient::read_text;
+pub(crate) use lenient::{Member, Scalar, rest, rows, strict};
 pub use open_enum::{Channel, Environment};
 pub use secret::Secret;
+pub(crate) use text::nullable;
 pub use text::{Extra, Tolerant};
-pub(crate) use text::{nullable, rows, some_lists, some_rows, text};
 pub use time::{Millis, Timestamp};

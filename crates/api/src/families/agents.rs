@@ -18,10 +18,14 @@ pub mod topics;
 pub mod variants;
 pub mod voices;
 
+use std::fmt;
+
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::{AccountId, Extra, ProjectId, Timestamp, Tolerant};
+use crate::model::record::field;
+use crate::model::{AccountId, Member, ProjectId, Timestamp, Tolerant, rest};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -40,25 +44,22 @@ crate::path_params! {
     }
 }
 
-/// An agent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Agent {
-    /// The workspace, in either form.
-    pub account_id: Tolerant<String>,
-    /// Names the agent.
-    pub agent_id: Tolerant<ProjectId>,
-    /// Shown in Studio.
-    pub agent_name: Tolerant<String>,
-    /// When it was made.
-    pub created_at: Tolerant<Timestamp>,
-    /// When it was last changed.
-    pub updated_at: Tolerant<Timestamp>,
-    /// Branches besides `main`.
-    pub branch_count: Tolerant<u64>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// An agent.
+    Agent {
+        /// The workspace, in either form.
+        account_id as "accountId": Tolerant<String>,
+        /// Names the agent.
+        agent_id as "agentId": Tolerant<ProjectId>,
+        /// Shown in Studio.
+        agent_name as "agentName": Tolerant<String>,
+        /// When it was made.
+        created_at as "createdAt": Tolerant<Timestamp>,
+        /// When it was last changed.
+        updated_at as "updatedAt": Tolerant<Timestamp>,
+        /// Branches besides `main`.
+        branch_count as "branchCount": Tolerant<u64>,
+    }
 }
 
 /// Every agent of a workspace: a bare list on the wire, without pages.
@@ -70,17 +71,33 @@ pub struct Agents(pub Vec<Agent>);
 
 impl<'de> Deserialize<'de> for Agents {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Either {
-            List(Vec<Tolerant<Agent>>),
-            Object {
-                #[serde(default)]
-                agents: Vec<Tolerant<Agent>>,
-            },
+        deserializer.deserialize_any(ListOrObject)
+    }
+}
+
+struct ListOrObject;
+
+impl<'de> Visitor<'de> for ListOrObject {
+    type Value = Agents;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of agents")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Agents, A::Error> {
+        rest::<Member<Agent>, A>(list).map(|agents| Agents(agents.unwrap_or_default()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Agents, A::Error> {
+        let mut agents = Agents::default();
+        while let Some(name) = object.next_key::<String>()? {
+            if name == "agents" {
+                agents = Agents(field(&mut object)?);
+            } else {
+                object.next_value::<IgnoredAny>()?;
+            }
         }
-        let (Either::List(agents) | Either::Object { agents }) = Either::deserialize(deserializer)?;
-        Ok(Self(agents.into_iter().filter_map(|agent| agent.0).collect()))
+        Ok(agents)
     }
 }
 

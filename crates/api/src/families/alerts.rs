@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AlertRuleId, Extra, ProjectId, Timestamp, Tolerant, nullable, rows};
+use crate::model::{AlertRuleId, ProjectId, Timestamp, Tolerant, nullable};
 use crate::operation::{Empty, Json, Nothing};
 
 /// Most rules of one account; one more gives 409.
@@ -95,53 +95,44 @@ crate::open_enum! {
     }
 }
 
-/// Every rule.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Rules {
-    /// In no documented order.
-    #[serde(deserialize_with = "rows")]
-    pub data: Vec<Rule>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// Every rule.
+    Rules {
+        /// In no documented order.
+        data: Vec<Rule>,
+    }
 
-/// A rule and how it stands.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Rule {
-    /// Names the rule.
-    pub id: Tolerant<AlertRuleId>,
-    /// What people call it.
-    pub name: Tolerant<String>,
-    /// The agent it is about; nothing when about all.
-    pub project_id: Tolerant<String>,
-    /// What it looks at.
-    pub metric: Tolerant<AlertMetric>,
-    /// How it compares.
-    pub operator: Tolerant<AlertOperator>,
-    /// What it compares with.
-    pub threshold_value: Tolerant<u64>,
-    /// How far back it looks.
-    pub window_duration: Tolerant<AlertWindow>,
-    /// Whether it is switched on.
-    pub enabled: Tolerant<bool>,
-    /// How it stands.
-    pub current_state: Tolerant<AlertState>,
-    /// Since when.
-    pub since: Tolerant<Timestamp>,
-    /// When it was last looked at.
-    pub last_evaluated_at: Tolerant<Timestamp>,
-    /// What was found then.
-    pub current_value: Tolerant<i64>,
-    /// When it was made.
-    pub created_at: Tolerant<Timestamp>,
-    /// When it was last changed.
-    pub updated_at: Tolerant<Timestamp>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// A rule and how it stands.
+    Rule {
+        /// Names the rule.
+        id: Tolerant<AlertRuleId>,
+        /// What people call it.
+        name: Tolerant<String>,
+        /// The agent it is about; nothing when about all.
+        project_id: Tolerant<String>,
+        /// What it looks at.
+        metric: Tolerant<AlertMetric>,
+        /// How it compares.
+        operator: Tolerant<AlertOperator>,
+        /// What it compares with.
+        threshold_value: Tolerant<u64>,
+        /// How far back it looks.
+        window_duration: Tolerant<AlertWindow>,
+        /// Whether it is switched on.
+        enabled: Tolerant<bool>,
+        /// How it stands.
+        current_state: Tolerant<AlertState>,
+        /// Since when.
+        since: Tolerant<Timestamp>,
+        /// When it was last looked at.
+        last_evaluated_at: Tolerant<Timestamp>,
+        /// What was found then.
+        current_value: Tolerant<i64>,
+        /// When it was made.
+        created_at: Tolerant<Timestamp>,
+        /// When it was last changed.
+        updated_at: Tolerant<Timestamp>,
+    }
 }
 
 /// A new rule.
@@ -191,45 +182,36 @@ pub struct UpdateRule {
     pub enabled: Option<bool>,
 }
 
-/// Every rule that is broken now.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ActiveAlerts {
-    /// In no documented order.
-    #[serde(deserialize_with = "rows")]
-    pub data: Vec<ActiveAlert>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// Every rule that is broken now.
+    ActiveAlerts {
+        /// In no documented order.
+        data: Vec<ActiveAlert>,
+    }
 
-/// A rule that is broken now.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ActiveAlert {
-    /// Names the rule.
-    pub alert_rule_id: Tolerant<AlertRuleId>,
-    /// What people call it.
-    pub name: Tolerant<String>,
-    /// The agent it is about; nothing when about all.
-    pub project_id: Tolerant<String>,
-    /// What it looks at.
-    pub metric: Tolerant<AlertMetric>,
-    /// How it compares.
-    pub operator: Tolerant<AlertOperator>,
-    /// What it compares with.
-    pub threshold_value: Tolerant<u64>,
-    /// How far back it looks.
-    pub window_duration: Tolerant<AlertWindow>,
-    /// Since when it is broken.
-    pub since: Tolerant<Timestamp>,
-    /// When it was last looked at.
-    pub last_evaluated_at: Tolerant<Timestamp>,
-    /// What was found then.
-    pub current_value: Tolerant<i64>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// A rule that is broken now.
+    ActiveAlert {
+        /// Names the rule.
+        alert_rule_id: Tolerant<AlertRuleId>,
+        /// What people call it.
+        name: Tolerant<String>,
+        /// The agent it is about; nothing when about all.
+        project_id: Tolerant<String>,
+        /// What it looks at.
+        metric: Tolerant<AlertMetric>,
+        /// How it compares.
+        operator: Tolerant<AlertOperator>,
+        /// What it compares with.
+        threshold_value: Tolerant<u64>,
+        /// How far back it looks.
+        window_duration: Tolerant<AlertWindow>,
+        /// Since when it is broken.
+        since: Tolerant<Timestamp>,
+        /// When it was last looked at.
+        last_evaluated_at: Tolerant<Timestamp>,
+        /// What was found then.
+        current_value: Tolerant<i64>,
+    }
 }
 
 crate::operations! { OPERATIONS, Alerts, "https://docs.poly.ai/api-reference/alerts/introduction";

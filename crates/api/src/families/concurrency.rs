@@ -2,10 +2,8 @@
 //!
 //! Source: <https://docs.poly.ai/api-reference/concurrent-calls/introduction>. Speaks `snake_case`.
 
-use serde::{Deserialize, Serialize};
-
 use super::conversations::ListPath;
-use crate::model::{Environment, Extra, PhoneNumber, Timestamp, Tolerant, VariantId, rows};
+use crate::model::{Environment, PhoneNumber, Timestamp, Tolerant, VariantId};
 use crate::operation::{Empty, Json};
 
 /// Longest span of one question, in seconds: a week.
@@ -33,41 +31,32 @@ crate::query_params! {
     }
 }
 
-/// Peaks over time.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Concurrency {
-    /// The workspace, in either form.
-    pub account_id: Tolerant<String>,
-    /// The agent, in either form.
-    pub project_id: Tolerant<String>,
-    /// Five minutes each, the earliest first.
-    #[serde(deserialize_with = "rows")]
-    pub intervals: Vec<Interval>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// Peaks over time.
+    Concurrency {
+        /// The workspace, in either form.
+        account_id: Tolerant<String>,
+        /// The agent, in either form.
+        project_id: Tolerant<String>,
+        /// Five minutes each, the earliest first.
+        intervals: Vec<Interval>,
+    }
 
-/// The peak of five minutes.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Interval {
-    /// When they began.
-    pub time: Tolerant<Timestamp>,
-    /// Most conversations at once.
-    pub max_concurrent_conversations: Tolerant<u64>,
-    /// The variant, when sliced by it.
-    pub variant_id: Tolerant<String>,
-    /// Its name.
-    pub variant_name: Tolerant<String>,
-    /// The language, when sliced by it.
-    pub language: Tolerant<String>,
-    /// The number, when sliced by it.
-    pub phone_number: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// The peak of five minutes.
+    Interval {
+        /// When they began.
+        time: Tolerant<Timestamp>,
+        /// Most conversations at once.
+        max_concurrent_conversations: Tolerant<u64>,
+        /// The variant, when sliced by it.
+        variant_id: Tolerant<String>,
+        /// Its name.
+        variant_name: Tolerant<String>,
+        /// The language, when sliced by it.
+        language: Tolerant<String>,
+        /// The number, when sliced by it.
+        phone_number: Tolerant<String>,
+    }
 }
 
 crate::operations! { OPERATIONS, Concurrency, "https://docs.poly.ai/api-reference/concurrent-calls/introduction";

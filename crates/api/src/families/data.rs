@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::agents::AgentPath;
 use super::conversations::{Detail, DetailPath};
-use crate::model::{Extra, Tolerant, rows};
+use crate::model::Tolerant;
 use crate::operation::{Empty, Json, Nothing};
 
 crate::query_params! {
@@ -21,22 +21,18 @@ crate::query_params! {
     }
 }
 
-/// One page of the list.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Page {
-    /// Rows without turns, metrics and function events; most fields are empty.
-    #[serde(deserialize_with = "rows")]
-    pub conversations: Vec<Detail>,
-    /// Rows on all pages.
-    pub count: Tolerant<u64>,
-    /// Rows on a page.
-    pub limit: Tolerant<u64>,
-    /// Rows skipped.
-    pub offset: Tolerant<u64>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// One page of the list.
+    Page {
+        /// Rows without turns, metrics and function events; most fields are empty.
+        conversations: Vec<Detail>,
+        /// Rows on all pages.
+        count: Tolerant<u64>,
+        /// Rows on a page.
+        limit: Tolerant<u64>,
+        /// Rows skipped.
+        offset: Tolerant<u64>,
+    }
 }
 
 /// A reviewer's marks.
@@ -85,15 +81,12 @@ pub struct Note {
     pub note: String,
 }
 
-/// That it was done.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Done {
-    /// Always true in an answer without error.
-    pub success: Tolerant<bool>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// That it was done.
+    Done {
+        /// Always true in an answer without error.
+        success: Tolerant<bool>,
+    }
 }
 
 crate::operations! { OPERATIONS, Data, "https://docs.poly.ai/api-reference/introduction";

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::agents::AgentPath;
 use super::conversations::DetailPath;
-use crate::model::{ConversationId, Environment, Extra, Tolerant, VariantId};
+use crate::model::{ConversationId, Environment, Tolerant, VariantId};
 use crate::operation::{Json, Nothing};
 
 /// How a trial starts.
@@ -60,64 +60,56 @@ pub struct RespondBody {
     pub metadata: Option<Map<String, Value>>,
 }
 
-/// The agent's turn.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Reply {
-    /// Names the conversation: `AS_CHAT_…`.
-    pub conversation_id: Tolerant<ConversationId>,
-    /// What was said.
-    pub user_input: Tolerant<String>,
-    /// What the agent says.
-    pub response: Tolerant<String>,
-    /// What it was thinking of.
-    pub metadata: Tolerant<Metadata>,
-    /// Whether this was the last turn.
-    pub conversation_ended: Tolerant<bool>,
-    /// Whether more will follow.
-    pub delayed_response: Tolerant<bool>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// The agent's turn.
+    Reply {
+        /// Names the conversation: `AS_CHAT_…`.
+        conversation_id as "conversationId": Tolerant<ConversationId>,
+        /// What was said.
+        user_input as "userInput": Tolerant<String>,
+        /// What the agent says.
+        response: Tolerant<String>,
+        /// What it was thinking of.
+        metadata: Tolerant<Metadata>,
+        /// Whether this was the last turn.
+        conversation_ended as "conversationEnded": Tolerant<bool>,
+        /// Whether more will follow.
+        delayed_response as "delayedResponse": Tolerant<bool>,
+    }
 
-/// What the agent was thinking of. Which fields come depends on the version.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Metadata {
-    /// Its variables.
-    pub state: Tolerant<Map<String, Value>>,
-    /// Where in a flow it is.
-    pub current_node: Tolerant<String>,
-    /// How it got there.
-    pub node_trace: Tolerant<Vec<String>>,
-    /// Values it wrote.
-    pub metrics: Tolerant<BTreeMap<String, Value>>,
-    /// Functions it called.
-    pub function_events: Tolerant<Vec<Value>>,
-    /// Where it hands over to.
-    pub handoff_destination: Tolerant<String>,
-    /// Topics it used: the reliable sign that one was.
-    pub retrieved_topics: Tolerant<Vec<String>>,
-    /// Documents it used.
-    pub retrieved_sources: Tolerant<Vec<String>>,
-    /// The topic it quotes.
-    pub cited_topic: Tolerant<String>,
-    /// The flow it is in.
-    pub in_flow: Tolerant<String>,
-    /// The step it is in.
-    pub in_step: Tolerant<String>,
-    /// What the model was asked.
-    pub llm_requests: Tolerant<Vec<Value>>,
-    /// Language it listens in.
-    pub asr_lang_code: Tolerant<String>,
-    /// Language it speaks in.
-    pub tts_lang_code: Tolerant<String>,
-    /// Its words as sound.
-    pub agent_response_audio_url: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// What the agent was thinking of. Which fields come depends on the version.
+    Metadata {
+        /// Its variables.
+        state: Tolerant<Map<String, Value>>,
+        /// Where in a flow it is.
+        current_node as "currentNode": Tolerant<String>,
+        /// How it got there.
+        node_trace as "nodeTrace": Tolerant<Vec<String>>,
+        /// Values it wrote.
+        metrics: Tolerant<BTreeMap<String, Value>>,
+        /// Functions it called.
+        function_events as "functionEvents": Tolerant<Vec<Value>>,
+        /// Where it hands over to.
+        handoff_destination as "handoffDestination": Tolerant<String>,
+        /// Topics it used: the reliable sign that one was.
+        retrieved_topics as "retrievedTopics": Tolerant<Vec<String>>,
+        /// Documents it used.
+        retrieved_sources as "retrievedSources": Tolerant<Vec<String>>,
+        /// The topic it quotes.
+        cited_topic as "citedTopic": Tolerant<String>,
+        /// The flow it is in.
+        in_flow as "inFlow": Tolerant<String>,
+        /// The step it is in.
+        in_step as "inStep": Tolerant<String>,
+        /// What the model was asked.
+        llm_requests as "llmRequests": Tolerant<Vec<Value>>,
+        /// Language it listens in.
+        asr_lang_code as "asrLangCode": Tolerant<String>,
+        /// Language it speaks in.
+        tts_lang_code as "ttsLangCode": Tolerant<String>,
+        /// Its words as sound.
+        agent_response_audio_url as "agentResponseAudioUrl": Tolerant<String>,
+    }
 }
 
 crate::operations! { OPERATIONS, DebugChat, "https://docs.poly.ai/api-reference/debug-chat/introduction";

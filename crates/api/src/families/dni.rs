@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::{Extra, Tolerant};
+use crate::model::Tolerant;
 use crate::operation::{Json, Nothing};
 
 /// What the agent is to know when the number is called.
@@ -16,15 +16,12 @@ pub struct Reserve {
     pub attributes: Map<String, Value>,
 }
 
-/// A number, lent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Reserved {
-    /// The number to show to the visitor.
-    pub dni: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// A number, lent.
+    Reserved {
+        /// The number to show to the visitor.
+        dni: Tolerant<String>,
+    }
 }
 
 crate::operations! { OPERATIONS, Dni, "https://docs.poly.ai/integrations/voice/dnis-pool";

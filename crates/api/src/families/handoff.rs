@@ -3,11 +3,10 @@
 //! Source: <https://docs.poly.ai/api-reference/handoff/introduction>. A snapshot for the people who take over;
 //! asking for it triggers nothing.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::conversations::ListPath;
-use crate::model::{Extra, Tolerant};
+use crate::model::Tolerant;
 use crate::operation::{Empty, Json};
 
 crate::query_params! {
@@ -20,19 +19,16 @@ crate::query_params! {
     }
 }
 
-/// A snapshot.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct HandoffState {
-    /// The conversation.
-    pub id: Tolerant<String>,
-    /// The id that the two telephone systems agreed on.
-    pub shared_id: Tolerant<String>,
-    /// Whatever the agent wrote; may name the customer.
-    pub data: Tolerant<Map<String, Value>>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// A snapshot.
+    HandoffState {
+        /// The conversation.
+        id: Tolerant<String>,
+        /// The id that the two telephone systems agreed on.
+        shared_id: Tolerant<String>,
+        /// Whatever the agent wrote; may name the customer.
+        data: Tolerant<Map<String, Value>>,
+    }
 }
 
 crate::operations! { OPERATIONS, Handoff, "https://docs.poly.ai/api-reference/handoff/introduction";

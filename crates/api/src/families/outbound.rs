@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CallSid, Extra, Tolerant};
+use crate::model::{CallSid, Tolerant};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -60,28 +60,20 @@ crate::open_enum! {
     }
 }
 
-/// A call on its way.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PlacedCall {
-    /// Names the call and the conversation.
-    pub call_sid: Tolerant<CallSid>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// A call on its way.
+    PlacedCall {
+        /// Names the call and the conversation.
+        call_sid: Tolerant<CallSid>,
+    }
 
-/// How far a call is. Kept for about two hours after its end; an unknown call gives 404.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct CallState {
-    /// How far it is.
-    pub status: Tolerant<CallStatus>,
-    /// Why it failed.
-    pub reason: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// How far a call is. Kept for about two hours after its end; an unknown call gives 404.
+    CallState {
+        /// How far it is.
+        status: Tolerant<CallStatus>,
+        /// Why it failed.
+        reason: Tolerant<String>,
+    }
 }
 
 crate::operations! { OPERATIONS, Outbound, "https://docs.poly.ai/api-reference/outbound/introduction";

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use secrets::{CreatedEndpoint, RotatedSecret};
 
-use crate::model::{Extra, Timestamp, Tolerant, WebhookEndpointId, rows};
+use crate::model::{Timestamp, Tolerant, WebhookEndpointId};
 use crate::operation::{Empty, Json, Nothing};
 
 /// Most endpoints of one account; one more gives 409.
@@ -46,43 +46,34 @@ crate::open_enum! {
     }
 }
 
-/// Every endpoint.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Endpoints {
-    /// In no documented order.
-    #[serde(deserialize_with = "rows")]
-    pub data: Vec<Endpoint>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// Every endpoint.
+    Endpoints {
+        /// In no documented order.
+        data: Vec<Endpoint>,
+    }
 
-/// An endpoint.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Endpoint {
-    /// Names the endpoint.
-    pub id: Tolerant<WebhookEndpointId>,
-    /// What people call it.
-    pub name: Tolerant<String>,
-    /// Where deliveries go.
-    pub url: Tolerant<String>,
-    /// Whether it is switched on.
-    pub enabled: Tolerant<bool>,
-    /// What it is told of.
-    pub event_types: Tolerant<Vec<EventType>>,
-    /// Sent along with every delivery.
-    pub headers: Tolerant<BTreeMap<String, String>>,
-    /// Milliseconds a delivery may take, 1,000 to 30,000.
-    pub timeout_ms: Tolerant<u32>,
-    /// When it was made.
-    pub created_at: Tolerant<Timestamp>,
-    /// When it was last changed.
-    pub updated_at: Tolerant<Timestamp>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// An endpoint.
+    Endpoint {
+        /// Names the endpoint.
+        id: Tolerant<WebhookEndpointId>,
+        /// What people call it.
+        name: Tolerant<String>,
+        /// Where deliveries go.
+        url: Tolerant<String>,
+        /// Whether it is switched on.
+        enabled: Tolerant<bool>,
+        /// What it is told of.
+        event_types: Tolerant<Vec<EventType>>,
+        /// Sent along with every delivery.
+        headers: Tolerant<BTreeMap<String, String>>,
+        /// Milliseconds a delivery may take, 1,000 to 30,000.
+        timeout_ms: Tolerant<u32>,
+        /// When it was made.
+        created_at: Tolerant<Timestamp>,
+        /// When it was last changed.
+        updated_at: Tolerant<Timestamp>,
+    }
 }
 
 /// A new endpoint.

@@ -2,23 +2,20 @@
 //!
 //! Source: <https://docs.poly.ai/api-reference/webrtc-gateway/introduction>.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::model::{Extra, Secret, Tolerant};
+use crate::model::{Secret, Tolerant};
 use crate::operation::{DecodeError, Empty, Json, Nothing, Payload, decode_json};
 
-/// How the gateway is.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Health {
-    /// `healthy` in the example.
-    pub status: Tolerant<String>,
-    /// Calls held now.
-    pub active_sessions: Tolerant<u64>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// How the gateway is.
+    Health {
+        /// `healthy` in the example.
+        status: Tolerant<String>,
+        /// Calls held now.
+        active_sessions as "activeSessions": Tolerant<u64>,
+    }
 }
 
 /// Servers that help a call through firewalls. Their passwords are secret, so written and read by hand.
@@ -60,7 +57,7 @@ impl Payload for IceServers {
         #[derive(Deserialize)]
         struct Wire {
             #[serde(rename = "iceServers")]
-            servers: Vec<Tolerant<Server>>,
+            servers: Vec<Value>,
         }
         #[derive(Deserialize)]
         struct Server {
@@ -69,7 +66,9 @@ impl Payload for IceServers {
             credential: Option<Secret>,
         }
         let wire: Wire = decode_json(bytes)?;
-        let servers = wire.servers.into_iter().filter_map(|server| server.0).map(|server| {
+        let servers =
+            wire.servers.into_iter().filter_map(|server| Server::deserialize(server).ok());
+        let servers = servers.map(|server| {
             // One address may stand alone instead of in a list.
             let urls = match server.urls {
                 Value::String(url) => vec![url],

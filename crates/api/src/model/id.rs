@@ -96,6 +96,12 @@ macro_rules! string_ids {
                 Self::parse(&text).map_err(D::Error::custom)
             }
         }
+
+        impl crate::model::Lenient for $name {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                crate::model::read_text(deserializer, |text| Self::parse(text).ok())
+            }
+        }
     };
 }
 

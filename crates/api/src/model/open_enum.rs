@@ -58,6 +58,12 @@ macro_rules! open_enum {
                 Ok(Self::parse(&text))
             }
         }
+
+        impl $crate::model::Lenient for $name {
+            fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                $crate::model::read_text(deserializer, |text| Some(Self::parse(text)))
+            }
+        }
     )+ };
 }
 

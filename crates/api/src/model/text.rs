@@ -1,46 +1,12 @@
 //! Reading what the platform sends without trusting its types.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::{
-    DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-    value::MapAccessDeserializer,
-};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
+use super::lenient::{Lenient, strict};
+
 /// Fields of an answer that this version does not know, as they came. They are written back.
 pub type Extra = Map<String, Value>;
-
-macro_rules! empty_but_for_lists {
-    () => {
-        fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
-            Ok(Self::Value::default())
-        }
-
-        fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
-            Ok(Self::Value::default())
-        }
-
-        fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
-            Ok(Self::Value::default())
-        }
-
-        fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
-            Ok(Self::Value::default())
-        }
-
-        fn visit_str<E: Error>(self, _: &str) -> Result<Self::Value, E> {
-            Ok(Self::Value::default())
-        }
-
-        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-            Ok(Self::Value::default())
-        }
-    };
-}
 
 /// A field that is kept when it has the expected type and empty when it has not.
 ///
@@ -74,111 +40,10 @@ impl<T> From<T> for Tolerant<T> {
     }
 }
 
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Tolerant<T> {
+impl<'de, T: Lenient> Deserialize<'de> for Tolerant<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // By way of a `Value`: browsers download one reader for all types instead of one for each.
-        Ok(match Value::deserialize(deserializer)? {
-            Value::Null => Self(None),
-            value => Self(T::deserialize(value).ok()),
-        })
+        strict(deserializer)
     }
-}
-
-/// Reads a list of objects: what is no object is left out, what is no list is empty.
-///
-/// For rows that take any object, as those of this crate do. They are read straight from the input,
-/// without a copy of the page in between.
-pub(crate) fn rows<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    deserializer.deserialize_any(Rows(PhantomData)).map(Option::unwrap_or_default)
-}
-
-/// Reads a list as [`rows`] does, and keeps apart a list that is empty and one that is missing.
-pub(crate) fn some_rows<'de, D, T>(deserializer: D) -> Result<Tolerant<Vec<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    deserializer.deserialize_any(Rows(PhantomData)).map(Tolerant)
-}
-
-struct Rows<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Rows<T> {
-    type Value = Option<Vec<T>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of objects")
-    }
-
-    empty_but_for_lists! {}
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut rows = Vec::new();
-        while let Some(Row(row)) = list.next_element()? {
-            rows.extend(row);
-        }
-        Ok(Some(rows))
-    }
-}
-
-struct Row<T>(Option<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Row<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OneRow(PhantomData)).map(Self)
-    }
-}
-
-struct OneRow<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for OneRow<T> {
-    type Value = Option<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    empty_but_for_lists! {}
-
-    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(object)).map(Some)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
-}
-
-/// Reads an object of lists: entries and rows that do not fit are left out, the others stay.
-pub(crate) fn some_lists<'de, D, T>(
-    deserializer: D,
-) -> Result<Tolerant<BTreeMap<String, Vec<T>>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: DeserializeOwned,
-{
-    let lists =
-        Tolerant::<BTreeMap<String, Tolerant<Vec<Tolerant<T>>>>>::deserialize(deserializer)?;
-    Ok(Tolerant(lists.0.map(|lists| {
-        let kept = lists.into_iter().filter_map(|(name, list)| Some((name, list.0?)));
-        kept.map(|(name, rows)| (name, rows.into_iter().filter_map(|row| row.0).collect()))
-            .collect()
-    })))
-}
-
-/// Reads a text; anything else is empty.
-pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Tolerant::deserialize(deserializer).map(|text: Tolerant<String>| text.0.unwrap_or_default())
 }
 
 /// Reads a field whose null says something else than its absence.
@@ -193,6 +58,7 @@ where
 
 #[cfg(test)]
 mod tests {
+    use super::super::lenient::rows;
     use super::*;
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::branches::BranchPath;
-use crate::model::{AttributeId, BranchId, Extra, ProjectId, Tolerant, rows};
+use crate::model::{AttributeId, BranchId, ProjectId, Tolerant};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -18,29 +18,20 @@ crate::path_params! {
     }
 }
 
-/// The attributes of an agent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Attributes {
-    /// In no documented order.
-    #[serde(deserialize_with = "rows")]
-    pub attributes: Vec<Attribute>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// The attributes of an agent.
+    Attributes {
+        /// In no documented order.
+        attributes: Vec<Attribute>,
+    }
 
-/// An attribute.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Attribute {
-    /// Names the attribute.
-    pub id: Tolerant<AttributeId>,
-    /// What variants give a value to.
-    pub name: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// An attribute.
+    Attribute {
+        /// Names the attribute.
+        id: Tolerant<AttributeId>,
+        /// What variants give a value to.
+        name: Tolerant<String>,
+    }
 }
 
 /// What the attribute is called.
@@ -50,15 +41,12 @@ pub struct AttributeBody {
     pub name: String,
 }
 
-/// The attribute that is gone.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DeletedAttribute {
-    /// Its name.
-    pub id: Tolerant<AttributeId>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// The attribute that is gone.
+    DeletedAttribute {
+        /// Its name.
+        id: Tolerant<AttributeId>,
+    }
 }
 
 crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/agents/introduction";

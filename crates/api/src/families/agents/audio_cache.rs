@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub use details::{DetailsUpload, Settings};
 
 use super::AgentPath;
-use crate::model::{AudioEntryId, Extra, ProjectId, Timestamp, Tolerant, rows};
+use crate::model::{AudioEntryId, ProjectId, Timestamp, Tolerant};
 use crate::operation::{Empty, Json, Nothing, Wav, WavUpload};
 
 /// Largest page of the list.
@@ -39,49 +39,40 @@ crate::query_params! {
     }
 }
 
-/// One page of the cache.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Entries {
-    /// The rows.
-    #[serde(deserialize_with = "rows")]
-    pub entries: Vec<Entry>,
-    /// Rows on all pages.
-    pub total_count: Tolerant<u64>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// One page of the cache.
+    Entries {
+        /// The rows.
+        entries: Vec<Entry>,
+        /// Rows on all pages.
+        total_count as "totalCount": Tolerant<u64>,
+    }
 
-/// An utterance.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Entry {
-    /// Names the utterance.
-    pub id: Tolerant<AudioEntryId>,
-    /// What is said.
-    pub transcript: Tolerant<String>,
-    /// When it was spoken first.
-    pub cached_at: Tolerant<Timestamp>,
-    /// How often it was taken from the cache.
-    pub hit_count: Tolerant<u64>,
-    /// Seconds.
-    pub duration: Tolerant<f64>,
-    /// Whether it was spoken anew.
-    pub regenerated: Tolerant<bool>,
-    /// Who speaks, in lower case: `eleven_labs`, `google`, `play_ht`, `cartesia`, ...
-    pub provider: Tolerant<String>,
-    /// The voice, as the provider names it.
-    pub provider_voice_id: Tolerant<String>,
-    /// The name of an uploaded file.
-    pub audio_filename: Tolerant<String>,
-    /// Whether it was uploaded.
-    pub imported: Tolerant<bool>,
-    /// BCP 47; empty when unknown.
-    pub language_code: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// An utterance.
+    Entry {
+        /// Names the utterance.
+        id: Tolerant<AudioEntryId>,
+        /// What is said.
+        transcript: Tolerant<String>,
+        /// When it was spoken first.
+        cached_at as "cachedAt": Tolerant<Timestamp>,
+        /// How often it was taken from the cache.
+        hit_count as "hitCount": Tolerant<u64>,
+        /// Seconds.
+        duration: Tolerant<f64>,
+        /// Whether it was spoken anew.
+        regenerated: Tolerant<bool>,
+        /// Who speaks, in lower case: `eleven_labs`, `google`, `play_ht`, `cartesia`, ...
+        provider: Tolerant<String>,
+        /// The voice, as the provider names it.
+        provider_voice_id as "providerVoiceId": Tolerant<String>,
+        /// The name of an uploaded file.
+        audio_filename as "audioFilename": Tolerant<String>,
+        /// Whether it was uploaded.
+        imported: Tolerant<bool>,
+        /// BCP 47; empty when unknown.
+        language_code as "languageCode": Tolerant<String>,
+    }
 }
 
 /// How a voice speaks. What a provider does not know, it ignores.
@@ -140,28 +131,20 @@ pub struct BulkDelete {
     pub ids: Vec<AudioEntryId>,
 }
 
-/// What became of each utterance.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct BulkDeleted {
-    /// Forgotten.
-    pub deleted: Tolerant<Vec<String>>,
-    /// Still there.
-    pub failed: Tolerant<Vec<String>>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// What became of each utterance.
+    BulkDeleted {
+        /// Forgotten.
+        deleted: Tolerant<Vec<String>>,
+        /// Still there.
+        failed: Tolerant<Vec<String>>,
+    }
 
-/// Whether an utterance is forgotten.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Deleted {
-    /// Always true in an answer without error.
-    pub success: Tolerant<bool>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// Whether an utterance is forgotten.
+    Deleted {
+        /// Always true in an answer without error.
+        success: Tolerant<bool>,
+    }
 }
 
 crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/agents/introduction";

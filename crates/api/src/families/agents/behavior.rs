@@ -3,18 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::branches::BranchPath;
-use crate::model::{Extra, Tolerant};
+use crate::model::Tolerant;
 use crate::operation::{Empty, Json, Nothing};
 
-/// The instructions.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Behavior {
-    /// All of them.
-    pub behavior: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// The instructions.
+    Behavior {
+        /// All of them.
+        behavior: Tolerant<String>,
+    }
 }
 
 /// New instructions.

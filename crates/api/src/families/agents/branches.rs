@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::AgentPath;
-use crate::model::{BranchId, Extra, ProjectId, Tolerant, rows};
+use crate::model::{BranchId, ProjectId, Tolerant};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -17,29 +17,20 @@ crate::path_params! {
     }
 }
 
-/// The branches of an agent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Branches {
-    /// In no documented order.
-    #[serde(deserialize_with = "rows")]
-    pub branches: Vec<Branch>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// The branches of an agent.
+    Branches {
+        /// In no documented order.
+        branches: Vec<Branch>,
+    }
 
-/// A branch. Its fields are undocumented: look into `extra` for more than the two guessed here.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Branch {
-    /// Names the branch.
-    pub branch_id: Tolerant<BranchId>,
-    /// What people call it.
-    pub branch_name: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// A branch. Its fields are undocumented: look into `extra` for more than the two guessed here.
+    Branch {
+        /// Names the branch.
+        branch_id as "branchId": Tolerant<BranchId>,
+        /// What people call it.
+        branch_name as "branchName": Tolerant<String>,
+    }
 }
 
 /// What the branch is called.
@@ -50,30 +41,22 @@ pub struct CreateBranch {
     pub branch_name: String,
 }
 
-/// A new branch.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct CreatedBranch {
-    /// Names the branch.
-    pub branch_id: Tolerant<BranchId>,
-    /// Where in the agent's history it starts.
-    pub sequence_id: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// A new branch.
+    CreatedBranch {
+        /// Names the branch.
+        branch_id as "branchId": Tolerant<BranchId>,
+        /// Where in the agent's history it starts.
+        sequence_id as "sequenceId": Tolerant<String>,
+    }
 
-/// What deleting a branch did.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DeletedBranch {
-    /// Where in the agent's history it happened.
-    pub sequence: Tolerant<String>,
-    /// In words.
-    pub message: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// What deleting a branch did.
+    DeletedBranch {
+        /// Where in the agent's history it happened.
+        sequence: Tolerant<String>,
+        /// In words.
+        message: Tolerant<String>,
+    }
 }
 
 /// How a branch is merged.
@@ -112,19 +95,16 @@ crate::open_enum! {
     }
 }
 
-/// A merge. It does not name the deployment it made: ask for the active ones.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Merged {
-    /// Where in the agent's history it happened.
-    pub sequence: Tolerant<String>,
-    /// In words.
-    pub message: Tolerant<String>,
-    /// Test runs it started.
-    pub test_run_ids: Tolerant<Vec<String>>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// A merge. It does not name the deployment it made: ask for the active ones.
+    Merged {
+        /// Where in the agent's history it happened.
+        sequence: Tolerant<String>,
+        /// In words.
+        message: Tolerant<String>,
+        /// Test runs it started.
+        test_run_ids as "testRunIds": Tolerant<Vec<String>>,
+    }
 }
 
 crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/agents/introduction";

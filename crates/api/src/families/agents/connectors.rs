@@ -5,9 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::AgentPath;
-use crate::model::{
-    ConnectorId, Environment, Extra, PhoneNumber, ProjectId, Tolerant, nullable, rows,
-};
+use crate::model::{ConnectorId, Environment, PhoneNumber, ProjectId, Tolerant, nullable};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -20,45 +18,36 @@ crate::path_params! {
     }
 }
 
-/// The connectors of an agent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Connectors {
-    /// In no documented order.
-    #[serde(deserialize_with = "rows")]
-    pub connectors: Vec<Connector>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// The connectors of an agent.
+    Connectors {
+        /// In no documented order.
+        connectors: Vec<Connector>,
+    }
 
-/// A connector.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Connector {
-    /// Names the connector.
-    pub connector_id: Tolerant<ConnectorId>,
-    /// What people call it.
-    pub name: Tolerant<String>,
-    /// The workspace, in either form.
-    pub account_id: Tolerant<String>,
-    /// The agent, in either form.
-    pub project_id: Tolerant<String>,
-    /// Which version of the agent answers.
-    pub client_env: Tolerant<Environment>,
-    /// The variant that answers; empty when none is chosen.
-    pub variant_id: Tolerant<String>,
-    /// Language to listen in, BCP 47.
-    pub asr_lang_code: Tolerant<String>,
-    /// Language to speak in; follows the voice.
-    pub tts_lang_code: Tolerant<String>,
-    /// The voice.
-    pub voice_name: Tolerant<String>,
-    /// Whether calls stay with the agent.
-    pub disable_handoff: Tolerant<bool>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// A connector.
+    Connector {
+        /// Names the connector.
+        connector_id as "connectorId": Tolerant<ConnectorId>,
+        /// What people call it.
+        name: Tolerant<String>,
+        /// The workspace, in either form.
+        account_id as "accountId": Tolerant<String>,
+        /// The agent, in either form.
+        project_id as "projectId": Tolerant<String>,
+        /// Which version of the agent answers.
+        client_env as "clientEnv": Tolerant<Environment>,
+        /// The variant that answers; empty when none is chosen.
+        variant_id as "variantId": Tolerant<String>,
+        /// Language to listen in, BCP 47.
+        asr_lang_code as "asrLangCode": Tolerant<String>,
+        /// Language to speak in; follows the voice.
+        tts_lang_code as "ttsLangCode": Tolerant<String>,
+        /// The voice.
+        voice_name as "voiceName": Tolerant<String>,
+        /// Whether calls stay with the agent.
+        disable_handoff as "disableHandoff": Tolerant<bool>,
+    }
 }
 
 /// Which connectors to read.
@@ -69,18 +58,14 @@ pub struct BatchGet {
     pub connector_ids: Vec<ConnectorId>,
 }
 
-/// The connectors asked for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Found {
-    /// Those there are.
-    #[serde(deserialize_with = "rows")]
-    pub found: Vec<Connector>,
-    /// Ids without a connector.
-    pub not_found: Tolerant<Vec<String>>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// The connectors asked for.
+    Found {
+        /// Those there are.
+        found: Vec<Connector>,
+        /// Ids without a connector.
+        not_found as "notFound": Tolerant<Vec<String>>,
+    }
 }
 
 /// Changes to several connectors.
@@ -110,33 +95,24 @@ pub struct BatchUpdateItem {
     pub project_id: Option<Option<ProjectId>>,
 }
 
-/// What became of each change. The status is 200 even when all failed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct BatchUpdated {
-    /// One per change.
-    #[serde(deserialize_with = "rows")]
-    pub results: Vec<BatchUpdatedItem>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// What became of each change. The status is 200 even when all failed.
+    BatchUpdated {
+        /// One per change.
+        results: Vec<BatchUpdatedItem>,
+    }
 
-/// What became of one change.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct BatchUpdatedItem {
-    /// Which connector.
-    pub connector_id: Tolerant<ConnectorId>,
-    /// Whether it was changed.
-    pub success: Tolerant<bool>,
-    /// The connector as it is now.
-    pub data: Tolerant<Connector>,
-    /// Why it was not.
-    pub error: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// What became of one change.
+    BatchUpdatedItem {
+        /// Which connector.
+        connector_id as "connectorId": Tolerant<ConnectorId>,
+        /// Whether it was changed.
+        success: Tolerant<bool>,
+        /// The connector as it is now.
+        data: Tolerant<Connector>,
+        /// Why it was not.
+        error: Tolerant<String>,
+    }
 }
 
 /// Which number's connector to find.
@@ -165,17 +141,14 @@ pub struct UpdateConnector {
     pub project_id: Option<Option<ProjectId>>,
 }
 
-/// What deleting a connector did.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct DeletedConnector {
-    /// The connector.
-    pub deleted_connector: Tolerant<String>,
-    /// The numbers that led to it and lead nowhere now.
-    pub deleted_phone_numbers: Tolerant<Vec<String>>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// What deleting a connector did.
+    DeletedConnector {
+        /// The connector.
+        deleted_connector as "deletedConnector": Tolerant<String>,
+        /// The numbers that led to it and lead nowhere now.
+        deleted_phone_numbers as "deletedPhoneNumbers": Tolerant<Vec<String>>,
+    }
 }
 
 crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/agents/introduction";

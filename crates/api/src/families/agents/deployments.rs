@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::AgentPath;
-use crate::model::{DeploymentId, Environment, Extra, ProjectId, Timestamp, Tolerant, rows};
+use crate::model::{DeploymentId, Environment, ProjectId, Timestamp, Tolerant};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -29,70 +29,50 @@ crate::query_params! {
     }
 }
 
-/// Deployments of one environment.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Deployments {
-    /// The newest first.
-    #[serde(deserialize_with = "rows")]
-    pub deployments: Vec<Deployment>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// Deployments of one environment.
+    Deployments {
+        /// The newest first.
+        deployments: Vec<Deployment>,
+    }
 
-/// An agent version in an environment.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Deployment {
-    /// Names the deployment.
-    pub id: Tolerant<DeploymentId>,
-    /// The workspace, in either form.
-    pub account_id: Tolerant<String>,
-    /// The agent, in either form.
-    pub agent_id: Tolerant<String>,
-    /// Where it runs.
-    pub environment: Tolerant<Environment>,
-    /// What was built.
-    pub artifact_version: Tolerant<String>,
-    /// The same for one version in every environment.
-    pub version: Tolerant<String>,
-    /// An e-mail address.
-    pub created_by: Tolerant<String>,
-    /// When it came there.
-    pub created_at: Tolerant<Timestamp>,
-    /// For example `deployment_message`.
-    pub metadata: Tolerant<Map<String, Value>>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+    /// An agent version in an environment.
+    Deployment {
+        /// Names the deployment.
+        id: Tolerant<DeploymentId>,
+        /// The workspace, in either form.
+        account_id as "accountId": Tolerant<String>,
+        /// The agent, in either form.
+        agent_id as "agentId": Tolerant<String>,
+        /// Where it runs.
+        environment: Tolerant<Environment>,
+        /// What was built.
+        artifact_version as "artifactVersion": Tolerant<String>,
+        /// The same for one version in every environment.
+        version: Tolerant<String>,
+        /// An e-mail address.
+        created_by as "createdBy": Tolerant<String>,
+        /// When it came there.
+        created_at as "createdAt": Tolerant<Timestamp>,
+        /// For example `deployment_message`.
+        metadata: Tolerant<Map<String, Value>>,
+    }
 
-/// What runs now.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct ActiveDeployments {
-    /// One slot per environment.
-    pub active_deployments: Tolerant<ActiveSlots>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+    /// What runs now.
+    ActiveDeployments {
+        /// One slot per environment.
+        active_deployments as "activeDeployments": Tolerant<ActiveSlots>,
+    }
 
-/// What runs in each environment; nothing where nothing was deployed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ActiveSlots {
-    /// In the sandbox.
-    pub sandbox: Tolerant<Deployment>,
-    /// Before live.
-    #[serde(rename = "pre-release")]
-    pub pre_release: Tolerant<Deployment>,
-    /// What customers talk to.
-    pub live: Tolerant<Deployment>,
-    /// Environments this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// What runs in each environment; nothing where nothing was deployed.
+    ActiveSlots {
+        /// In the sandbox.
+        sandbox: Tolerant<Deployment>,
+        /// Before live.
+        pre_release as "pre-release": Tolerant<Deployment>,
+        /// What customers talk to.
+        live: Tolerant<Deployment>,
+    }
 }
 
 /// What is published.
@@ -128,17 +108,14 @@ pub struct RollbackBody {
     pub deployment_message: Option<String>,
 }
 
-/// What came of publishing, promoting or rolling back.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Deployed {
-    /// The new deployment, with a new id.
-    pub deployment: Tolerant<Deployment>,
-    /// Test runs it started.
-    pub test_run_ids: Tolerant<Vec<String>>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// What came of publishing, promoting or rolling back.
+    Deployed {
+        /// The new deployment, with a new id.
+        deployment: Tolerant<Deployment>,
+        /// Test runs it started.
+        test_run_ids as "testRunIds": Tolerant<Vec<String>>,
+    }
 }
 
 impl Deployed {

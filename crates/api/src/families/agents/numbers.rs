@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::AgentPath;
-use crate::model::{ConnectorId, Environment, Extra, PhoneNumber, ProjectId, Tolerant, rows};
+use crate::model::{ConnectorId, Environment, PhoneNumber, ProjectId, Tolerant};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -24,35 +24,26 @@ crate::query_params! {
     }
 }
 
-/// The numbers of an agent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Numbers {
-    /// In no documented order.
-    #[serde(deserialize_with = "rows")]
-    pub phone_numbers: Vec<Number>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// The numbers of an agent.
+    Numbers {
+        /// In no documented order.
+        phone_numbers as "phoneNumbers": Vec<Number>,
+    }
 
-/// A number.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Number {
-    /// The number.
-    pub number: Tolerant<PhoneNumber>,
-    /// The agent, in either form.
-    pub project_id: Tolerant<String>,
-    /// The workspace, in either form.
-    pub account_id: Tolerant<String>,
-    /// Which version of the agent answers.
-    pub client_env: Tolerant<Environment>,
-    /// Where it leads to; absent or empty when nowhere.
-    pub connector_id: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// A number.
+    Number {
+        /// The number.
+        number: Tolerant<PhoneNumber>,
+        /// The agent, in either form.
+        project_id as "projectId": Tolerant<String>,
+        /// The workspace, in either form.
+        account_id as "accountId": Tolerant<String>,
+        /// Which version of the agent answers.
+        client_env as "clientEnv": Tolerant<Environment>,
+        /// Where it leads to; absent or empty when nowhere.
+        connector_id as "connectorId": Tolerant<String>,
+    }
 }
 
 /// Numbers to take over.
@@ -66,15 +57,12 @@ pub struct Import {
     pub client_env: Option<Environment>,
 }
 
-/// Numbers taken over.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Imported {
-    /// All of them.
-    pub imported: Tolerant<Vec<String>>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// Numbers taken over.
+    Imported {
+        /// All of them.
+        imported: Tolerant<Vec<String>>,
+    }
 }
 
 /// How a number is taken over.
@@ -86,15 +74,12 @@ pub struct ImportOneBody {
     pub client_env: Option<Environment>,
 }
 
-/// The number taken over.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ImportedOne {
-    /// The number.
-    pub imported: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// The number taken over.
+    ImportedOne {
+        /// The number.
+        imported: Tolerant<String>,
+    }
 }
 
 /// Which numbers are meant.
@@ -105,56 +90,36 @@ pub struct NumberList {
     pub phone_numbers: Vec<PhoneNumber>,
 }
 
-/// The numbers asked for.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Found {
-    /// Those there are.
-    #[serde(deserialize_with = "rows")]
-    pub found: Vec<Number>,
-    /// Those there are not.
-    pub not_found: Tolerant<Vec<String>>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// The numbers asked for.
+    Found {
+        /// Those there are.
+        found: Vec<Number>,
+        /// Those there are not.
+        not_found as "notFound": Tolerant<Vec<String>>,
+    }
 
-/// What became of each number. The status is 200 even when all failed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DeletedMany {
-    /// Numbers that are gone.
-    pub deleted: Tolerant<Vec<String>>,
-    /// Numbers that are not; absent when all are.
-    #[serde(deserialize_with = "rows")]
-    pub errors: Vec<NumberError>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+    /// What became of each number. The status is 200 even when all failed.
+    DeletedMany {
+        /// Numbers that are gone.
+        deleted: Tolerant<Vec<String>>,
+        /// Numbers that are not; absent when all are.
+        errors: Vec<NumberError>,
+    }
 
-/// Why a number stayed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct NumberError {
-    /// The number.
-    pub phone_number: Tolerant<String>,
-    /// In words.
-    pub error: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+    /// Why a number stayed.
+    NumberError {
+        /// The number.
+        phone_number as "phoneNumber": Tolerant<String>,
+        /// In words.
+        error: Tolerant<String>,
+    }
 
-/// The number that is gone.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Deleted {
-    /// The number.
-    pub deleted: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// The number that is gone.
+    Deleted {
+        /// The number.
+        deleted: Tolerant<String>,
+    }
 }
 
 /// Where a number is to lead.

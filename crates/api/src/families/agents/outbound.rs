@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::AgentPath;
-use crate::model::{CallSid, Environment, Extra, ProjectId, Tolerant, VariantId};
+use crate::model::{CallSid, Environment, ProjectId, Tolerant, VariantId};
 use crate::operation::{Empty, Json, Nothing};
 
 /// Largest metadata, in bytes of its base64 form, not of its JSON.
@@ -55,32 +55,24 @@ pub struct PlaceCall {
     pub metadata: Option<BTreeMap<String, String>>,
 }
 
-/// A call on its way.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct PlacedCall {
-    /// Names the call and the conversation.
-    pub call_sid: Tolerant<CallSid>,
-    /// How far it is.
-    pub status: Tolerant<CallStatus>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// A call on its way.
+    PlacedCall {
+        /// Names the call and the conversation.
+        call_sid as "callSid": Tolerant<CallSid>,
+        /// How far it is.
+        status: Tolerant<CallStatus>,
+    }
 
-/// How far a call is. Kept for about two hours after its end; an unknown call gives 400.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct CallState {
-    /// Names the call and the conversation.
-    pub call_sid: Tolerant<CallSid>,
-    /// How far it is.
-    pub status: Tolerant<CallStatus>,
-    /// Why it failed.
-    pub reason: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// How far a call is. Kept for about two hours after its end; an unknown call gives 400.
+    CallState {
+        /// Names the call and the conversation.
+        call_sid as "callSid": Tolerant<CallSid>,
+        /// How far it is.
+        status: Tolerant<CallStatus>,
+        /// Why it failed.
+        reason: Tolerant<String>,
+    }
 }
 
 crate::open_enum! {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::AgentPath;
-use crate::model::{Environment, Extra, ProjectId, Timestamp, Tolerant, rows};
+use crate::model::{Environment, ProjectId, Timestamp, Tolerant};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -19,33 +19,24 @@ crate::path_params! {
     }
 }
 
-/// The configuration of every environment.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct ConfigPages {
-    /// One per environment.
-    #[serde(deserialize_with = "rows")]
-    pub config_pages: Vec<ConfigPage>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// The configuration of every environment.
+    ConfigPages {
+        /// One per environment.
+        config_pages as "configPages": Vec<ConfigPage>,
+    }
 
-/// The configuration of one environment.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct ConfigPage {
-    /// Where it acts.
-    pub client_env: Tolerant<Environment>,
-    /// What agents read.
-    pub variables: Tolerant<Map<String, Value>>,
-    /// What the variables must look like: JSON Schema, draft 7.
-    pub schema: Tolerant<Map<String, Value>>,
-    /// When either changed.
-    pub last_updated: Tolerant<Timestamp>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// The configuration of one environment.
+    ConfigPage {
+        /// Where it acts.
+        client_env as "clientEnv": Tolerant<Environment>,
+        /// What agents read.
+        variables: Tolerant<Map<String, Value>>,
+        /// What the variables must look like: JSON Schema, draft 7.
+        schema: Tolerant<Map<String, Value>>,
+        /// When either changed.
+        last_updated as "lastUpdated": Tolerant<Timestamp>,
+    }
 }
 
 /// A new schema.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::branches::BranchPath;
-use crate::model::{BranchId, Extra, ProjectId, Tolerant, TopicId, rows};
+use crate::model::{BranchId, ProjectId, Tolerant, TopicId, rows};
 use crate::operation::{Empty, Json, Nothing};
 
 /// Most example queries of one topic.
@@ -26,36 +26,28 @@ crate::path_params! {
 #[serde(transparent)]
 pub struct Topics(#[serde(deserialize_with = "rows")] pub Vec<Topic>);
 
-/// A topic.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Topic {
-    /// Names the topic.
-    pub id: Tolerant<TopicId>,
-    /// Unique within the agent.
-    pub name: Tolerant<String>,
-    /// What the agent knows.
-    pub content: Tolerant<String>,
-    /// What it does once the topic is in use.
-    pub actions: Tolerant<String>,
-    /// How visitors ask for it.
-    pub example_queries: Tolerant<Queries>,
-    /// Whether the agent uses it.
-    pub is_active: Tolerant<bool>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// A topic.
+    Topic {
+        /// Names the topic.
+        id: Tolerant<TopicId>,
+        /// Unique within the agent.
+        name: Tolerant<String>,
+        /// What the agent knows.
+        content: Tolerant<String>,
+        /// What it does once the topic is in use.
+        actions: Tolerant<String>,
+        /// How visitors ask for it.
+        example_queries as "exampleQueries": Tolerant<Queries>,
+        /// Whether the agent uses it.
+        is_active as "isActive": Tolerant<bool>,
+    }
 
-/// Ways to ask for a topic.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Queries {
-    /// One question each.
-    pub queries: Tolerant<Vec<String>>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// Ways to ask for a topic.
+    Queries {
+        /// One question each.
+        queries: Tolerant<Vec<String>>,
+    }
 }
 
 /// A new topic.

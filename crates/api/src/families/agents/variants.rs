@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::branches::BranchPath;
-use crate::model::{BranchId, Extra, ProjectId, Tolerant, VariantId, rows};
+use crate::model::{BranchId, ProjectId, Tolerant, VariantId};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -20,44 +20,30 @@ crate::path_params! {
     }
 }
 
-/// The variants of an agent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Variants {
-    /// In no documented order.
-    #[serde(deserialize_with = "rows")]
-    pub variants: Vec<Variant>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// The variants of an agent.
+    Variants {
+        /// In no documented order.
+        variants: Vec<Variant>,
+    }
 
-/// A variant.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Variant {
-    /// Names the variant.
-    pub id: Tolerant<VariantId>,
-    /// Unique within the agent.
-    pub name: Tolerant<String>,
-    /// Whether it answers where none is chosen. The default one cannot be removed.
-    pub is_default: Tolerant<bool>,
-    /// A value for every attribute.
-    pub attribute_values: Tolerant<Values>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+    /// A variant.
+    Variant {
+        /// Names the variant.
+        id: Tolerant<VariantId>,
+        /// Unique within the agent.
+        name: Tolerant<String>,
+        /// Whether it answers where none is chosen. The default one cannot be removed.
+        is_default as "isDefault": Tolerant<bool>,
+        /// A value for every attribute.
+        attribute_values as "attributeValues": Tolerant<Values>,
+    }
 
-/// Values of attributes.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Values {
-    /// By attribute.
-    pub values: Tolerant<BTreeMap<String, String>>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// Values of attributes.
+    Values {
+        /// By attribute.
+        values: Tolerant<BTreeMap<String, String>>,
+    }
 }
 
 /// A new variant.
@@ -97,15 +83,12 @@ pub struct AttributeValues {
     pub values: BTreeMap<String, String>,
 }
 
-/// The variant that is gone.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DeletedVariant {
-    /// Its name.
-    pub id: Tolerant<VariantId>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// The variant that is gone.
+    DeletedVariant {
+        /// Its name.
+        id: Tolerant<VariantId>,
+    }
 }
 
 crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/agents/introduction";

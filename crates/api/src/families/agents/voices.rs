@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::AccountPath;
-use crate::model::{AccountId, Extra, Tolerant, VoiceId, rows};
+use crate::model::{AccountId, Tolerant, VoiceId};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -43,50 +43,36 @@ crate::open_enum! {
     }
 }
 
-/// The voices of a workspace.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Voices {
-    /// In no documented order.
-    #[serde(deserialize_with = "rows")]
-    pub voices: Vec<Voice>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// The voices of a workspace.
+    Voices {
+        /// In no documented order.
+        voices: Vec<Voice>,
+    }
 
-/// A voice.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Voice {
-    /// Names the voice.
-    pub id: Tolerant<VoiceId>,
-    /// What people call it.
-    pub name: Tolerant<String>,
-    /// Who speaks, in upper case.
-    pub provider: Tolerant<String>,
-    /// The voice, as the provider names it.
-    pub provider_voice_id: Tolerant<String>,
-    /// The provider's settings.
-    pub config: Tolerant<Map<String, Value>>,
-    /// What was sent as `voiceMetadata`.
-    pub metadata: Tolerant<Map<String, Value>>,
-    /// Whether the vendor made it.
-    pub is_poly_voice: Tolerant<bool>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+    /// A voice.
+    Voice {
+        /// Names the voice.
+        id: Tolerant<VoiceId>,
+        /// What people call it.
+        name: Tolerant<String>,
+        /// Who speaks, in upper case.
+        provider: Tolerant<String>,
+        /// The voice, as the provider names it.
+        provider_voice_id as "providerVoiceId": Tolerant<String>,
+        /// The provider's settings.
+        config: Tolerant<Map<String, Value>>,
+        /// What was sent as `voiceMetadata`.
+        metadata: Tolerant<Map<String, Value>>,
+        /// Whether the vendor made it.
+        is_poly_voice as "isPolyVoice": Tolerant<bool>,
+    }
 
-/// A voice, wrapped.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct OneVoice {
-    /// The voice.
-    pub voice: Tolerant<Voice>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// A voice, wrapped.
+    OneVoice {
+        /// The voice.
+        voice: Tolerant<Voice>,
+    }
 }
 
 /// A new voice.
@@ -127,21 +113,18 @@ pub struct UpdateVoice {
     pub voice_metadata: Option<Map<String, Value>>,
 }
 
-/// A sample to listen to.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Sample {
-    /// The voice.
-    pub voice_id: Tolerant<VoiceId>,
-    /// Where it is, for a while.
-    pub sample_url: Tolerant<String>,
-    /// For how long.
-    pub expires_in_seconds: Tolerant<u64>,
-    /// What is said.
-    pub text: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// A sample to listen to.
+    Sample {
+        /// The voice.
+        voice_id as "voiceId": Tolerant<VoiceId>,
+        /// Where it is, for a while.
+        sample_url as "sampleUrl": Tolerant<String>,
+        /// For how long.
+        expires_in_seconds as "expiresInSeconds": Tolerant<u64>,
+        /// What is said.
+        text: Tolerant<String>,
+    }
 }
 
 crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/agents/introduction";

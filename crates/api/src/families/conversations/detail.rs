@@ -2,85 +2,79 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::Turn;
-use crate::model::{Channel, Environment, Extra, Timestamp, Tolerant, some_lists, some_rows, text};
+use crate::model::record::Either;
+use crate::model::{Channel, Environment, Extra, Lenient, Scalar, Timestamp, Tolerant, strict};
 
-/// One conversation with everything the platform keeps of it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Detail {
-    /// Names the conversation; empty when the platform forgot it.
-    #[serde(deserialize_with = "text")]
-    pub conversation_id: String,
-    /// The workspace, in either form.
-    pub account_id: Tolerant<String>,
-    /// The agent, in either form.
-    pub project_id: Tolerant<String>,
-    /// When the record was made.
-    pub created_at: Tolerant<Timestamp>,
-    /// When it started.
-    pub started_at: Tolerant<Timestamp>,
-    /// When it ended.
-    pub finished_at: Tolerant<Timestamp>,
-    /// How it was held.
-    pub channel: Tolerant<Channel>,
-    /// Who called.
-    pub from_number: Tolerant<String>,
-    /// Who was called.
-    pub to_number: Tolerant<String>,
-    /// Language, BCP 47.
-    pub language: Tolerant<String>,
-    /// The variant that answered.
-    pub variant_id: Tolerant<String>,
-    /// Where the agent ran.
-    pub client_env: Tolerant<Environment>,
-    /// Seconds from start to end.
-    pub total_duration: Tolerant<u64>,
-    /// Seconds the agent was in it.
-    pub polyai_duration: Tolerant<u64>,
-    /// Seconds; which of the two above is undocumented.
-    pub duration: Tolerant<u64>,
-    /// Whether it is still running.
-    pub in_progress: Tolerant<bool>,
-    /// Whether it was handed to people.
-    pub handoff: Tolerant<bool>,
-    /// Where to.
-    pub handoff_destination: Tolerant<String>,
-    /// Why.
-    pub handoff_reason: Tolerant<String>,
-    /// `inbound` or `outbound`.
-    pub direction: Tolerant<String>,
-    /// Words put to it.
-    pub tags: Tolerant<Vec<String>>,
-    /// Quality, 1 to 5; 0 to 10 before 28 July 2026.
-    pub poly_score: Tolerant<f64>,
-    /// What it was about.
-    pub short_summary: Tolerant<Summary>,
-    /// The agent version that answered.
-    pub deployment_id: Tolerant<String>,
-    /// A reviewer's note.
-    pub note: Tolerant<String>,
-    /// The recording, relative to this record.
-    pub audio_url: Tolerant<String>,
-    /// The transcript.
-    #[serde(deserialize_with = "some_rows")]
-    pub turns: Tolerant<Vec<Turn>>,
-    /// Values written by the agent, each with its moments.
-    #[serde(deserialize_with = "some_lists")]
-    pub metrics: Tolerant<BTreeMap<String, Vec<MetricValue>>>,
-    /// Functions the agent called, by turn number from 1.
-    #[serde(deserialize_with = "some_lists")]
-    pub function_events: Tolerant<BTreeMap<String, Vec<FunctionEvent>>>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// One conversation with everything the platform keeps of it.
+    Detail {
+        /// Names the conversation; empty when the platform forgot it.
+        conversation_id as "conversationId": String,
+        /// The workspace, in either form.
+        account_id as "accountId": Tolerant<String>,
+        /// The agent, in either form.
+        project_id as "projectId": Tolerant<String>,
+        /// When the record was made.
+        created_at as "createdAt": Tolerant<Timestamp>,
+        /// When it started.
+        started_at as "startedAt": Tolerant<Timestamp>,
+        /// When it ended.
+        finished_at as "finishedAt": Tolerant<Timestamp>,
+        /// How it was held.
+        channel: Tolerant<Channel>,
+        /// Who called.
+        from_number as "fromNumber": Tolerant<String>,
+        /// Who was called.
+        to_number as "toNumber": Tolerant<String>,
+        /// Language, BCP 47.
+        language: Tolerant<String>,
+        /// The variant that answered.
+        variant_id as "variantId": Tolerant<String>,
+        /// Where the agent ran.
+        client_env as "clientEnv": Tolerant<Environment>,
+        /// Seconds from start to end.
+        total_duration as "totalDuration": Tolerant<u64>,
+        /// Seconds the agent was in it.
+        polyai_duration as "polyaiDuration": Tolerant<u64>,
+        /// Seconds; which of the two above is undocumented.
+        duration: Tolerant<u64>,
+        /// Whether it is still running.
+        in_progress as "inProgress": Tolerant<bool>,
+        /// Whether it was handed to people.
+        handoff: Tolerant<bool>,
+        /// Where to.
+        handoff_destination as "handoffDestination": Tolerant<String>,
+        /// Why.
+        handoff_reason as "handoffReason": Tolerant<String>,
+        /// `inbound` or `outbound`.
+        direction: Tolerant<String>,
+        /// Words put to it.
+        tags: Tolerant<Vec<String>>,
+        /// Quality, 1 to 5; 0 to 10 before 28 July 2026.
+        poly_score as "polyScore": Tolerant<f64>,
+        /// What it was about.
+        short_summary as "shortSummary": Tolerant<Summary>,
+        /// The agent version that answered.
+        deployment_id as "deploymentId": Tolerant<String>,
+        /// A reviewer's note.
+        note: Tolerant<String>,
+        /// The recording, relative to this record.
+        audio_url as "audioUrl": Tolerant<String>,
+        /// The transcript.
+        turns: Tolerant<Vec<Turn>>,
+        /// Values written by the agent, each with its moments.
+        metrics: Tolerant<BTreeMap<String, Vec<MetricValue>>>,
+        /// Functions the agent called, by turn number from 1.
+        function_events as "functionEvents": Tolerant<BTreeMap<String, Vec<FunctionEvent>>>,
+    }
 }
 
 /// What a conversation was about: text in the specification, heading and content in reality.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Summary {
     /// As the specification has it.
@@ -88,10 +82,8 @@ pub enum Summary {
     /// As the build host answers.
     Parts {
         /// A line.
-        #[serde(default)]
         heading: String,
         /// A paragraph.
-        #[serde(default)]
         content: String,
         /// Fields this version does not know.
         #[serde(flatten)]
@@ -99,44 +91,64 @@ pub enum Summary {
     },
 }
 
-/// One value of a metric.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct MetricValue {
-    /// When it was written, without a zone.
-    pub timestamp: Tolerant<Timestamp>,
-    /// What was written.
-    pub value: Value,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// [`Summary::Parts`] while they are read.
+    SummaryParts {
+        /// See there.
+        heading: String,
+        /// See there.
+        content: String,
+    }
 }
 
-/// A function the agent called.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FunctionEvent {
-    /// Names the call.
-    pub id: Tolerant<String>,
-    /// The function.
-    pub name: Tolerant<String>,
-    /// What it was called with.
-    pub arguments: Value,
-    /// Milliseconds it took.
-    pub duration: Tolerant<f64>,
-    /// What went wrong.
-    pub error: Value,
-    /// What the agent said because of it.
-    pub utterance: Tolerant<String>,
-    /// An RFC 1123 date.
-    pub start_time: Tolerant<String>,
-    /// The handover it caused.
-    pub handoff: Value,
-    /// Variables it changed.
-    pub state_changes: Value,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+impl Lenient for Summary {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(match Either::<SummaryParts>::read(deserializer)? {
+            Either::Scalar(Scalar::Text(text)) => Some(Self::Text(text.into_owned())),
+            Either::Scalar(_) => None,
+            Either::Record(SummaryParts { heading, content, extra }) => {
+                Some(Self::Parts { heading, content, extra })
+            }
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Summary {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        strict(deserializer)
+    }
+}
+
+crate::answers! {
+    /// One value of a metric.
+    MetricValue {
+        /// When it was written, without a zone.
+        timestamp: Tolerant<Timestamp>,
+        /// What was written.
+        value: Value,
+    }
+
+    /// A function the agent called.
+    FunctionEvent {
+        /// Names the call.
+        id: Tolerant<String>,
+        /// The function.
+        name: Tolerant<String>,
+        /// What it was called with.
+        arguments: Value,
+        /// Milliseconds it took.
+        duration: Tolerant<f64>,
+        /// What went wrong.
+        error: Value,
+        /// What the agent said because of it.
+        utterance: Tolerant<String>,
+        /// An RFC 1123 date.
+        start_time: Tolerant<String>,
+        /// The handover it caused.
+        handoff: Value,
+        /// Variables it changed.
+        state_changes: Value,
+    }
 }
 
 #[cfg(test)]

@@ -2,85 +2,74 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::{Channel, Environment, Extra, Timestamp, Tolerant, rows, some_rows, text};
+use crate::model::record::Either;
+use crate::model::{Channel, Environment, Extra, Lenient, Timestamp, Tolerant, strict};
 
-/// One page of the list.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Page {
-    /// The rows; the platform does not document their order.
-    #[serde(deserialize_with = "rows")]
-    pub conversations: Vec<ListItem>,
-    /// Where the next page starts; absent on the last.
-    pub cursor: Option<String>,
-    /// The older way of paging.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_offset: Option<u64>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// One page of the list.
+    Page {
+        /// The rows; the platform does not document their order.
+        conversations: Vec<ListItem>,
+        /// Where the next page starts; absent on the last.
+        cursor: Option<String>,
+        /// The older way of paging.
+        next_offset [optional]: Option<u64>,
+    }
 
-/// One row. Anything may be missing or empty, and empty means the same as missing.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ListItem {
-    /// Names the conversation; empty when the platform forgot it.
-    #[serde(deserialize_with = "text")]
-    pub id: String,
-    /// The workspace, in either form.
-    pub account_id: Tolerant<String>,
-    /// The agent, in either form.
-    pub project_id: Tolerant<String>,
-    /// The variant that answered.
-    pub variant_id: Tolerant<String>,
-    /// Its name.
-    pub variant_name: Tolerant<String>,
-    /// Where the agent ran.
-    pub environment: Tolerant<Environment>,
-    /// When it started.
-    pub started_at: Tolerant<Timestamp>,
-    /// How it was held.
-    pub channel: Tolerant<Channel>,
-    /// Who called.
-    pub from_number: Tolerant<String>,
-    /// Who was called.
-    pub to_number: Tolerant<String>,
-    /// Whether it is still running.
-    pub in_progress: Tolerant<bool>,
-    /// Turns held; more than `turns` holds when transcripts are switched off.
-    pub num_turns: Tolerant<u32>,
-    /// Seconds from start to end.
-    pub total_duration: Tolerant<u64>,
-    /// Seconds the agent was in it.
-    pub polyai_duration: Tolerant<u64>,
-    /// Whether it was handed to people.
-    pub handoff: Tolerant<bool>,
-    /// Why.
-    pub handoff_reason: Tolerant<String>,
-    /// Where to.
-    pub handoff_destination: Tolerant<String>,
-    /// Turns in which nothing was said.
-    pub num_silences: Tolerant<u32>,
-    /// Turns outside the agent's domain.
-    pub num_ood: Tolerant<u32>,
-    /// Values written by the agent.
-    pub metrics: Tolerant<BTreeMap<String, Metric>>,
-    /// The agent's variables.
-    pub state: Tolerant<Map<String, Value>>,
-    /// The transcript, where the project shows it.
-    #[serde(deserialize_with = "some_rows")]
-    pub turns: Tolerant<Vec<Turn>>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// One row. Anything may be missing or empty, and empty means the same as missing.
+    ListItem {
+        /// Names the conversation; empty when the platform forgot it.
+        id: String,
+        /// The workspace, in either form.
+        account_id: Tolerant<String>,
+        /// The agent, in either form.
+        project_id: Tolerant<String>,
+        /// The variant that answered.
+        variant_id: Tolerant<String>,
+        /// Its name.
+        variant_name: Tolerant<String>,
+        /// Where the agent ran.
+        environment: Tolerant<Environment>,
+        /// When it started.
+        started_at: Tolerant<Timestamp>,
+        /// How it was held.
+        channel: Tolerant<Channel>,
+        /// Who called.
+        from_number: Tolerant<String>,
+        /// Who was called.
+        to_number: Tolerant<String>,
+        /// Whether it is still running.
+        in_progress: Tolerant<bool>,
+        /// Turns held; more than `turns` holds when transcripts are switched off.
+        num_turns: Tolerant<u32>,
+        /// Seconds from start to end.
+        total_duration: Tolerant<u64>,
+        /// Seconds the agent was in it.
+        polyai_duration: Tolerant<u64>,
+        /// Whether it was handed to people.
+        handoff: Tolerant<bool>,
+        /// Why.
+        handoff_reason: Tolerant<String>,
+        /// Where to.
+        handoff_destination: Tolerant<String>,
+        /// Turns in which nothing was said.
+        num_silences: Tolerant<u32>,
+        /// Turns outside the agent's domain.
+        num_ood: Tolerant<u32>,
+        /// Values written by the agent.
+        metrics: Tolerant<BTreeMap<String, Metric>>,
+        /// The agent's variables.
+        state: Tolerant<Map<String, Value>>,
+        /// The transcript, where the project shows it.
+        turns: Tolerant<Vec<Turn>>,
+    }
 }
 
 /// A metric: one value, or a list when it was written more than once.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Metric {
     /// Written once.
@@ -91,51 +80,74 @@ pub enum Metric {
     Other(Value),
 }
 
-/// One exchange: what the visitor said and what the agent answered.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Turn {
-    /// The visitor's words.
-    pub user_input: Tolerant<String>,
-    /// Keys pressed.
-    pub user_input_dtmf: Tolerant<String>,
-    /// When the visitor spoke.
-    pub user_input_datetime: Tolerant<Timestamp>,
-    /// The agent's words.
-    pub agent_response: Tolerant<String>,
-    /// When the agent answered.
-    pub agent_response_datetime: Tolerant<Timestamp>,
-    /// How long the visitor waited.
-    pub latency: Tolerant<Latency>,
-    /// The visitor's words in English.
-    pub translated_user_input: Tolerant<String>,
-    /// The agent's words in English.
-    pub english_agent_response: Tolerant<String>,
-    /// What the agent took the visitor to mean.
-    pub intents: Tolerant<Vec<String>>,
-    /// Names and numbers found in the visitor's words.
-    pub entities: Tolerant<Value>,
-    /// Outside the agent's domain.
-    pub is_ood: Tolerant<bool>,
-    /// Nothing was said.
-    pub is_silence: Tolerant<bool>,
-    /// The visitor spoke while the agent did.
-    pub barge_in: Tolerant<bool>,
-    /// Language listened in.
-    pub asr_lang_code: Tolerant<String>,
-    /// Language spoken in.
-    pub tts_lang_code: Tolerant<String>,
-    /// What the agent consulted: topics, functions, safety.
-    pub metadata: Tolerant<Map<String, Value>>,
-    /// The visitor's recording, relative to the conversation.
-    pub user_input_audio_url: Tolerant<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+impl Lenient for Metric {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        // A value holds its text and its list already; they only change hands.
+        Ok(Some(match Value::deserialize(deserializer)? {
+            Value::String(text) => Self::One(text),
+            Value::Array(list) if list.iter().all(Value::is_string) => {
+                Self::Many(list.into_iter().filter_map(text).collect())
+            }
+            other => Self::Other(other),
+        }))
+    }
+}
+
+impl<'de> Deserialize<'de> for Metric {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        strict(deserializer)
+    }
+}
+
+fn text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+crate::answers! {
+    /// One exchange: what the visitor said and what the agent answered.
+    Turn {
+        /// The visitor's words.
+        user_input: Tolerant<String>,
+        /// Keys pressed.
+        user_input_dtmf: Tolerant<String>,
+        /// When the visitor spoke.
+        user_input_datetime: Tolerant<Timestamp>,
+        /// The agent's words.
+        agent_response: Tolerant<String>,
+        /// When the agent answered.
+        agent_response_datetime: Tolerant<Timestamp>,
+        /// How long the visitor waited.
+        latency: Tolerant<Latency>,
+        /// The visitor's words in English.
+        translated_user_input: Tolerant<String>,
+        /// The agent's words in English.
+        english_agent_response: Tolerant<String>,
+        /// What the agent took the visitor to mean.
+        intents: Tolerant<Vec<String>>,
+        /// Names and numbers found in the visitor's words.
+        entities: Tolerant<Value>,
+        /// Outside the agent's domain.
+        is_ood: Tolerant<bool>,
+        /// Nothing was said.
+        is_silence: Tolerant<bool>,
+        /// The visitor spoke while the agent did.
+        barge_in: Tolerant<bool>,
+        /// Language listened in.
+        asr_lang_code: Tolerant<String>,
+        /// Language spoken in.
+        tts_lang_code: Tolerant<String>,
+        /// What the agent consulted: topics, functions, safety.
+        metadata: Tolerant<Map<String, Value>>,
+        /// The visitor's recording, relative to the conversation.
+        user_input_audio_url: Tolerant<String>,
+    }
 }
 
 /// How long the visitor waited, in the two spellings the platform uses.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Latency {
     /// As the specification has it.
@@ -143,18 +155,47 @@ pub enum Latency {
     /// As the build host answers.
     Object {
         /// Seconds until the answer began.
-        #[serde(default)]
         perceived_latency: Option<f64>,
         /// Share of the day's turns that were faster, 0 to 1.
-        #[serde(default)]
         perceived_latency_percentile_1d: Option<f64>,
         /// A word for it.
-        #[serde(default)]
         label: Option<String>,
         /// Fields this version does not know.
         #[serde(flatten)]
         extra: Extra,
     },
+}
+
+crate::answers! {
+    /// [`Latency::Object`] while it is read.
+    LatencyObject {
+        /// See there.
+        perceived_latency: Option<f64>,
+        /// See there.
+        perceived_latency_percentile_1d: Option<f64>,
+        /// See there.
+        label: Option<String>,
+    }
+}
+
+impl Lenient for Latency {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(match Either::<LatencyObject>::read(deserializer)? {
+            Either::Scalar(scalar) => scalar.number().map(Self::Number),
+            Either::Record(object) => Some(Self::Object {
+                perceived_latency: object.perceived_latency,
+                perceived_latency_percentile_1d: object.perceived_latency_percentile_1d,
+                label: object.label,
+                extra: object.extra,
+            }),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Latency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        strict(deserializer)
+    }
 }
 
 impl Latency {
