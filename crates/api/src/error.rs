@@ -11,6 +11,8 @@ mod words;
 use serde::Deserialize as _;
 use serde_json::Value;
 
+use crate::operation::decode_json;
+
 pub use catalogue::{CATALOGUE, CatalogueEntry, Category, Repeat};
 pub use conflict::{ChangeKind, MergeConflict};
 
@@ -99,7 +101,7 @@ impl ErrorBody {
             fields: Vec::new(),
             conflicts: Box::default(),
         };
-        let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
+        let Ok(Value::Object(body)) = decode_json(body) else {
             error.message = words::first(body);
             return error;
         };

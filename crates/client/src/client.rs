@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use perch_api::error::ErrorBody;
-use perch_api::operation::{Host, Operation, OperationSpec, Payload as _, query};
+use perch_api::operation::{Host, Operation, OperationSpec, Payload as _, decode_json, query};
 use perch_api::region::Region;
 use serde_json::Value;
 
@@ -125,11 +125,7 @@ impl Client {
         if answer.body.is_empty() {
             return Ok(Value::Null);
         }
-        serde_json::from_slice(&answer.body).map_err(|fault| {
-            let place =
-                perch_api::operation::DecodeError { line: fault.line(), column: fault.column() };
-            failed(spec, place.into(), Some(&answer))
-        })
+        decode_json(&answer.body).map_err(|fault| failed(spec, fault.into(), Some(&answer)))
     }
 
     /// Everything that does not depend on types, so that it is compiled once.
@@ -172,6 +168,11 @@ impl Client {
         path: &[(&'static str, String)],
         query: &[(&'static str, String)],
     ) -> Result<HttpRequest, Failure> {
+        let is_given =
+            |name: &str| query.iter().any(|(given, value)| *given == name && !value.is_empty());
+        if let Some(name) = spec.required.iter().find(|name| !is_given(name)) {
+            return Err(Failure::Query(name));
+        }
         let (mut url, headers, cookies) = match &*self.route {
             Route::Edge { base } => {
                 let url = format!("{base}/api/{}", spec.host.as_str());

@@ -44,6 +44,9 @@ pub enum Failure {
     /// The path holds a placeholder without a value; nothing was sent.
     #[error("a path parameter is missing or empty")]
     Path,
+    /// A query parameter that the platform insists on is missing; nothing was sent.
+    #[error("the query parameter {0} is missing")]
+    Query(&'static str),
 }
 
 impl ClientError {
@@ -64,6 +67,7 @@ impl ClientError {
             Failure::Credential(_) => "Configure the credential and try again.",
             Failure::NoHost => "Use a region that offers this API.",
             Failure::Path => "Fill in every id of the path.",
+            Failure::Query(_) => "Give the parameter a value.",
         }
     }
 }

@@ -214,7 +214,7 @@ mod tests {
             ("agents.deployments.promote", Audience::Publisher),
             ("agents.outbound.create", Audience::Publisher),
             ("sms.send", Audience::Publisher),
-            ("webhooks.rotate_secret", Audience::Admin),
+            ("webhooks.rotate_secret", Audience::Nobody),
             ("agents.delete", Audience::Admin),
             ("conversations.audio", Audience::Analyst),
             ("handoff.get", Audience::Analyst),

@@ -124,9 +124,10 @@ crate::operations! { OPERATIONS, Webhooks, "https://docs.poly.ai/api-reference/w
     List { Get Build "/v1/webhook-endpoints", "webhooks.list",
         Workspace, Safe, Read, Admin, 200,
         path: Nothing, query: ListQuery, request: Empty, response: Json<Endpoints> }
+    // For nobody: the worker makes these two calls itself, so that no signing secret reaches a browser.
     /// Makes an endpoint and shows its signing secret.
     Create { Post Build "/v1/webhook-endpoints", "webhooks.create",
-        Workspace, Refused, Write, Admin, 201,
+        Workspace, Refused, Write, Nobody, 201,
         path: Nothing, query: Nothing, request: Json<CreateEndpoint>, response: CreatedEndpoint }
     /// Reads an endpoint, without its secret.
     Get { Get Build "/v1/webhook-endpoints/{endpoint_id}", "webhooks.get",
@@ -142,6 +143,6 @@ crate::operations! { OPERATIONS, Webhooks, "https://docs.poly.ai/api-reference/w
         path: EndpointPath, query: Nothing, request: Empty, response: Empty }
     /// Replaces the signing secret and shows the new one; deliveries carry it from now on.
     RotateSecret { Post Build "/v1/webhook-endpoints/{endpoint_id}/rotate-secret", "webhooks.rotate_secret",
-        Workspace, Refused, Destructive, Admin, 200,
+        Workspace, Refused, Destructive, Nobody, 200,
         path: EndpointPath, query: Nothing, request: Empty, response: RotatedSecret }
 }

@@ -91,6 +91,30 @@ impl<T: Serialize + DeserializeOwned> Payload for Json<T> {
 
 /// Reads JSON into any type, one that must not be written included.
 pub fn decode_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    serde_json::from_slice(bytes)
+    // The encoding is looked at once, and not again for every text in it.
+    let text = std::str::from_utf8(bytes).map_err(|fault| {
+        let before = bytes.get(..fault.valid_up_to()).unwrap_or_default();
+        let line = before.split(|byte| *byte == b'\n');
+        DecodeError { line: line.clone().count(), column: line.last().map_or(0, <[u8]>::len) + 1 }
+    })?;
+    serde_json::from_str(text)
         .map_err(|error| DecodeError { line: error.line(), column: error.column() })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn a_fault_has_its_place() {
+        let place = |body: &[u8]| {
+            let fault = decode_json::<Value>(body).unwrap_err();
+            (fault.line, fault.column)
+        };
+        assert_eq!(place(b"{\n \"a\": nul}"), (2, 10));
+        assert_eq!(place(b"{\n \"a\xff\"}"), (2, 4));
+        assert_eq!(place(b"\xff"), (1, 1));
+    }
 }

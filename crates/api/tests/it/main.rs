@@ -28,6 +28,7 @@ mod messaging_properties;
 mod messaging_script;
 mod messaging_server;
 mod rows;
+mod tolerance;
 mod webhook_explain;
 mod webhook_vectors;
 mod webhook_verify;

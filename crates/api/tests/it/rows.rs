@@ -111,7 +111,7 @@ proptest! {
 }
 
 /// Every field name that any answer has, two levels deep: an empty answer, written back, names its fields.
-fn field_names() -> Vec<String> {
+pub(super) fn field_names() -> Vec<String> {
     fn names(value: &Value, into: &mut BTreeSet<String>) {
         match value {
             Value::Object(fields) => fields.iter().for_each(|(name, value)| {
@@ -138,7 +138,7 @@ fn field_names() -> Vec<String> {
 }
 
 /// Any JSON whose objects use those names more often than not.
-fn json_of(names: Vec<String>) -> impl Strategy<Value = Value> {
+pub(super) fn json_of(names: Vec<String>) -> impl Strategy<Value = Value> {
     let name = prop_oneof![9 => proptest::sample::select(names), 1 => "[a-z_]{1,8}"];
     let leaf = prop_oneof![
         Just(Value::Null),

@@ -73,5 +73,5 @@ async fn ask(method: &'static str, body: Option<String>) -> Result<HttpResponse,
 }
 
 fn read(response: &HttpResponse) -> Result<Session, Failure> {
-    serde_json::from_slice(&response.body).map_err(|_| Failure::unreadable(response))
+    perch_api::operation::decode_json(&response.body).map_err(|_| Failure::unreadable(response))
 }

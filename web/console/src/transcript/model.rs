@@ -68,7 +68,9 @@ impl Transcript {
         let own = |text: Option<&String>| words(text).map(str::to_owned);
         let (heading, summary) = match detail.short_summary.as_ref() {
             Some(Summary::Text(text)) => (None, words(Some(text)).map(str::to_owned)),
-            Some(Summary::Parts { heading, content, .. }) => (own(Some(heading)), own(Some(content))),
+            Some(Summary::Parts { heading, content, .. }) => {
+                (own(Some(heading)), own(Some(content)))
+            }
             None => (None, None),
         };
         let mut events = detail.function_events.0.clone().unwrap_or_default();
