@@ -28,6 +28,17 @@ pub trait Lenient: Sized {
     /// Reads one value. Fails where the input is no JSON, never for its type.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 
+    /// Reads one value to the end of a list; says whether it fitted.
+    fn push<'de, D: Deserializer<'de>>(
+        list: &mut Vec<Self>,
+        deserializer: D,
+    ) -> Result<bool, D::Error> {
+        let value = Self::read(deserializer)?;
+        let fits = value.is_some();
+        list.extend(value);
+        Ok(fits)
+    }
+
     /// Whether it stands for nothing.
     fn is_nothing(&self) -> bool {
         false

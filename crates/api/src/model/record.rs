@@ -1,7 +1,5 @@
 //! Answers: objects with known fields, all of them lenient, and whatever else came.
 
-use std::marker::PhantomData;
-
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
@@ -39,25 +37,42 @@ pub(crate) enum Either<'de, R> {
 
 impl<'de, R: Record> Either<'de, R> {
     pub(crate) fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RecordVisitor(PhantomData))
+        let mut record = R::default();
+        let other = deserializer.deserialize_any(Fill(&mut record))?;
+        Ok(other.map_or(Self::Record(record), Self::Scalar))
     }
 }
 
 /// Reads an object, or nothing where something else stands.
 #[doc(hidden)]
 pub fn read_record<'de, R: Record, D: Deserializer<'de>>(d: D) -> Result<Option<R>, D::Error> {
-    Ok(match Either::read(d)? {
-        Either::Record(record) => Some(record),
-        Either::Scalar(_) => None,
-    })
+    let mut record = R::default();
+    let other = d.deserialize_any(Fill(&mut record))?;
+    Ok(other.is_none().then_some(record))
+}
+
+/// Reads an object to the end of a list; says whether it was one.
+#[doc(hidden)]
+pub fn push_record<'de, R: Record, D: Deserializer<'de>>(
+    list: &mut Vec<R>,
+    d: D,
+) -> Result<bool, D::Error> {
+    list.push(R::default());
+    let Some(record) = list.last_mut() else { return Ok(false) };
+    let is_record = d.deserialize_any(Fill(record))?.is_none();
+    if !is_record {
+        list.pop();
+    }
+    Ok(is_record)
 }
 
 /// Reads an object and nothing else.
 #[doc(hidden)]
 pub fn strict_record<'de, R: Record, D: Deserializer<'de>>(d: D) -> Result<R, D::Error> {
-    match d.deserialize_map(RecordVisitor(PhantomData))? {
-        Either::Record(record) => Ok(record),
-        Either::Scalar(_) => Err(D::Error::custom("no object")),
+    let mut record = R::default();
+    match d.deserialize_map(Fill(&mut record))? {
+        None => Ok(record),
+        Some(_) => Err(D::Error::custom("no object")),
     }
 }
 
@@ -75,39 +90,34 @@ pub fn write_record<R: Record, S: Serializer>(
     object.end()
 }
 
-struct RecordVisitor<R>(PhantomData<R>);
+/// Fills a record where it is, or gives back the scalar that stood there.
+struct Fill<'a, R>(&'a mut R);
 
-impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
-    type Value = Either<'de, R>;
+impl<'de, R: Record> Visitor<'de> for Fill<'_, R> {
+    type Value = Option<Scalar<'de>>;
 
-    visit_scalars! { Either::Scalar }
+    visit_scalars! { Some }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
-        skip_list(list).map(|()| Either::Scalar(Scalar::Nothing))
+        skip_list(list).map(|()| Some(Scalar::Nothing))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> {
-        fields(object).map(Either::Record)
-    }
-}
-
-/// Reads the fields of an object.
-pub(crate) fn fields<'de, R: Record, A: MapAccess<'de>>(mut object: A) -> Result<R, A::Error> {
-    let mut record = R::default();
-    let mut expected = 0;
-    while let Some(key) = object.next_key_seed(Names { names: R::NAMES, expected })? {
-        match key {
-            Key::Known(at) => {
-                record.read_field(at, &mut object)?;
-                expected = at + 1;
-            }
-            Key::Unknown(name) => {
-                let value = object.next_value()?;
-                record.extra_mut().insert(name, value);
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+        let mut expected = 0;
+        while let Some(key) = object.next_key_seed(Names { names: R::NAMES, expected })? {
+            match key {
+                Key::Known(at) => {
+                    self.0.read_field(at, &mut object)?;
+                    expected = at + 1;
+                }
+                Key::Unknown(name) => {
+                    let value = object.next_value()?;
+                    self.0.extra_mut().insert(name, value);
+                }
             }
         }
+        Ok(None)
     }
-    Ok(record)
 }
 
 enum Key {
@@ -215,6 +225,10 @@ macro_rules! answers {
 
             fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
                 $crate::model::record::read_record(deserializer)
+            }
+
+            fn push<'de, D: serde::Deserializer<'de>>(list: &mut Vec<Self>, deserializer: D) -> Result<bool, D::Error> {
+                $crate::model::record::push_record(list, deserializer)
             }
         }
 

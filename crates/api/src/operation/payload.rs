@@ -94,8 +94,11 @@ pub fn decode_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> 
     // The encoding is looked at once, and not again for every text in it.
     let text = std::str::from_utf8(bytes).map_err(|fault| {
         let before = bytes.get(..fault.valid_up_to()).unwrap_or_default();
-        let line = before.split(|byte| *byte == b'\n');
-        DecodeError { line: line.clone().count(), column: line.last().map_or(0, <[u8]>::len) + 1 }
+        let mut lines = before.split(|byte| *byte == b'\n');
+        DecodeError {
+            line: lines.clone().count(),
+            column: lines.next_back().map_or(0, <[u8]>::len) + 1,
+        }
     })?;
     serde_json::from_str(text)
         .map_err(|error| DecodeError { line: error.line(), column: error.column() })

@@ -3,7 +3,9 @@
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
+use serde::de::{
+    DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer,
+};
 
 use super::{Lenient, Member, Scalar, nothing, skip_list, skip_object, visit_scalars};
 
@@ -27,28 +29,41 @@ pub(crate) fn rest<'de, E: Element<'de>, A: SeqAccess<'de>>(
     mut list: A,
 ) -> Result<Option<Vec<E::Item>>, A::Error> {
     let (mut items, mut is_whole) = (Vec::new(), true);
-    while let Some(element) = list.next_element::<E>()? {
-        match element.item() {
-            Some(item) => items.push(item),
-            None => is_whole &= E::IS_ROW,
-        }
+    while let Some(fits) = list.next_element_seed(Next::<E>(&mut items))? {
+        is_whole &= fits || E::IS_ROW;
     }
     Ok(is_whole.then_some(items))
 }
 
-/// Something that may turn out to be nothing.
-pub(crate) trait Element<'de>: Deserialize<'de> {
+/// How the elements of a list are read.
+pub(crate) trait Element<'de>: Sized {
     type Item;
     const IS_ROW: bool;
-    fn item(self) -> Option<Self::Item>;
+
+    /// Reads an element to the end of the list; says whether it fitted.
+    fn push<D: Deserializer<'de>>(
+        list: &mut Vec<Self::Item>,
+        deserializer: D,
+    ) -> Result<bool, D::Error>;
 }
 
-impl<T: Lenient> Element<'_> for Member<T> {
+/// The next element of a list, read where it stays: rows are large.
+struct Next<'a, 'de, E: Element<'de>>(&'a mut Vec<E::Item>);
+
+impl<'de, E: Element<'de>> DeserializeSeed<'de> for Next<'_, 'de, E> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        E::push(self.0, deserializer)
+    }
+}
+
+impl<'de, T: Lenient> Element<'de> for Member<T> {
     type Item = T;
     const IS_ROW: bool = T::IS_ROW;
 
-    fn item(self) -> Option<T> {
-        self.0
+    fn push<D: Deserializer<'de>>(list: &mut Vec<T>, deserializer: D) -> Result<bool, D::Error> {
+        T::push(list, deserializer)
     }
 }
 
@@ -69,20 +84,17 @@ impl<'de, E: Element<'de>> Visitor<'de> for List<E> {
 }
 
 /// An object that its own type reads.
-struct Row<T>(Option<T>);
+struct Row<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Element<'de> for Row<T> {
     type Item = T;
     const IS_ROW: bool = true;
 
-    fn item(self) -> Option<T> {
-        self.0
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Row<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OneRow(PhantomData)).map(Self)
+    fn push<D: Deserializer<'de>>(list: &mut Vec<T>, deserializer: D) -> Result<bool, D::Error> {
+        let row = deserializer.deserialize_any(OneRow(PhantomData))?;
+        let fits = row.is_some();
+        list.extend(row);
+        Ok(fits)
     }
 }
 
