@@ -124,3 +124,17 @@ async fn the_erased_call_is_the_same_call() {
     let error = client.call(spec, &path[..1], &[], None).await.unwrap_err();
     assert_eq!(error.failure, Failure::Path);
 }
+
+#[tokio::test]
+async fn a_missing_required_parameter_is_named_before_anything_is_sent() {
+    let platform = Scripted::new();
+    let client = Client::edge(platform.clone(), "");
+    let spec = perch_api::operation::by_id("external_events.webhook").unwrap();
+    let mut query: Vec<_> = spec.required.iter().map(|name| (*name, "x".to_owned())).collect();
+    assert_eq!(query.len(), 4);
+    query[2].1.clear();
+    let error = client.call(spec, &[], &query, None).await.unwrap_err();
+    assert_eq!(error.failure, Failure::Query(spec.required[2]));
+    assert_eq!(error.failure.to_string(), "the query parameter account_id is missing");
+    assert!(platform.urls().is_empty());
+}
