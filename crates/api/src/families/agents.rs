@@ -92,7 +92,7 @@ impl<'de> Visitor<'de> for ListOrObject {
         let mut agents = Agents::default();
         while let Some(name) = object.next_key::<String>()? {
             if name == "agents" {
-                agents = Agents(field(&mut object)?);
+                field(&mut agents.0, &mut object)?;
             } else {
                 object.next_value::<IgnoredAny>()?;
             }

@@ -156,14 +156,17 @@ impl Visitor<'_> for Names {
     }
 }
 
-/// Reads a field's value; what does not fit is as good as absent.
+/// Reads a field's value into its place; what does not fit is as good as absent.
+// Once for each type and not for each field: 5 KB less code in the console.
 #[doc(hidden)]
-pub fn field<'de, T, A>(object: &mut A) -> Result<T, A::Error>
+#[inline(never)]
+pub fn field<'de, T, A>(place: &mut T, object: &mut A) -> Result<(), A::Error>
 where
     T: super::Lenient + Default,
     A: MapAccess<'de>,
 {
-    Ok(object.next_value::<super::lenient::Member<T>>()?.0.unwrap_or_default())
+    *place = object.next_value::<super::lenient::Member<T>>()?.0.unwrap_or_default();
+    Ok(())
 }
 
 /// Writes a field.
@@ -200,8 +203,7 @@ macro_rules! answers {
                 #[allow(non_camel_case_types, reason = "named like the fields, for their places")]
                 enum Place { $($field),+ }
                 $( if at == Place::$field as usize {
-                    self.$field = $crate::model::record::field(object)?;
-                    return Ok(());
+                    return $crate::model::record::field(&mut self.$field, object);
                 } )+
                 Ok(())
             }
