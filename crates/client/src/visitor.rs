@@ -22,6 +22,9 @@ use crate::socket::{Socket, SocketError};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 
+/// An agent's turn may take tens of seconds; the worker gives up after 60.
+const TURN_TIMEOUT: Duration = Duration::from_secs(65);
+
 /// A token is renewed when less than this is left of it, in milliseconds.
 const RENEW_BEFORE_MS: u64 = 60_000;
 
@@ -80,19 +83,19 @@ impl Visitor {
 
     /// Starts a conversation over plain requests, for networks that let no socket through.
     pub async fn chat_create(&self) -> Result<ChatReply, VisitorError> {
-        self.authorised("/visitor/chat/create", Object::new(), ChatReply::read).await
+        self.authorised("/visitor/chat/create", Object::new(), TURN_TIMEOUT, ChatReply::read).await
     }
 
     /// Says something over plain requests; the answer may take tens of seconds.
     pub async fn chat_respond(&self, message: &str) -> Result<ChatReply, VisitorError> {
         let mut body = Object::new();
         body.put("message", message);
-        self.authorised("/visitor/chat/respond", body, ChatReply::read).await
+        self.authorised("/visitor/chat/respond", body, TURN_TIMEOUT, ChatReply::read).await
     }
 
     /// Ends the conversation held over plain requests.
     pub async fn chat_close(&self) -> Result<ChatReply, VisitorError> {
-        self.authorised("/visitor/chat/close", Object::new(), ChatReply::read).await
+        self.authorised("/visitor/chat/close", Object::new(), TIMEOUT, ChatReply::read).await
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Tokens> {
@@ -104,6 +107,7 @@ impl Visitor {
         &self,
         path: &str,
         body: Object,
+        timeout: Duration,
         read: fn(&Object) -> Option<T>,
     ) -> Result<T, VisitorError> {
         let stale = self.lock().until <= self.platform.now().plus(RENEW_BEFORE_MS);
@@ -115,6 +119,7 @@ impl Visitor {
             let mut request = post([&self.edge, path].concat(), body.clone());
             let token = ["Bearer ", &self.lock().token].concat();
             request.headers.push(("authorization", token));
+            request.timeout = timeout;
             self.platform.fetch(request)
         };
         let mut answer = send().await?;
@@ -141,7 +146,7 @@ impl Dialler for Visitor {
     fn dial(&self, cursor: Option<u64>) -> BoxFuture<'_, Result<Socket, DialFailure>> {
         Box::pin(async move {
             let ticket = self
-                .authorised("/visitor/ticket", Object::new(), wire::ticket)
+                .authorised("/visitor/ticket", Object::new(), TIMEOUT, wire::ticket)
                 .await
                 .map_err(|error| error.dial_failure())?;
             let host = self.edge.strip_prefix("http").unwrap_or(&self.edge);

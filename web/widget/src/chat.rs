@@ -39,7 +39,8 @@ pub(crate) struct Chat {
 impl Chat {
     /// Builds the panel into the shell and opens a session, or the one before this page.
     pub(crate) fn start(shell: Shell, options: Options) -> Rc<Self> {
-        let state = State::new(&options.lang, options.queue.clone());
+        let mut state = State::new(&options.lang, options.queue.clone());
+        state.local = crate::view::card::is_local(&options.edge);
         let chat = Rc::new_cyclic(|own: &Weak<Self>| {
             let resized = {
                 let own = own.clone();

@@ -24,6 +24,7 @@ pub(crate) enum Phase {
 
 /// Everything the views are drawn from, except the transcript.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts, not states of one machine")]
 pub(crate) struct State {
     pub(crate) phase: Phase,
     pub(crate) site: Option<Site>,
@@ -37,6 +38,8 @@ pub(crate) struct State {
     /// Why the last message was not taken.
     pub(crate) notice: Option<Refusal>,
     pub(crate) labels: &'static Labels,
+    /// The worker runs on the visitor's own machine, as in development.
+    pub(crate) local: bool,
     /// The conversation's language tag, for dates and for readers of the text.
     pub(crate) locale: String,
     /// The panel is open.
@@ -61,6 +64,7 @@ impl State {
             waiting,
             notice: None,
             labels: Labels::of(lang),
+            local: false,
             locale: lang.to_owned(),
             shown: false,
             unread: 0,

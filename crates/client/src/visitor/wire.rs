@@ -139,7 +139,8 @@ impl VisitorError {
 
     pub(super) fn dial_failure(&self) -> DialFailure {
         match self {
-            Self::SessionLost | Self::Refused { status: 401 | 404 | 410, .. } => {
+            // 409 is the worker's word for a session that it has seen end.
+            Self::SessionLost | Self::Refused { status: 401 | 404 | 409 | 410, .. } => {
                 DialFailure::SessionLost
             }
             Self::Refused { status: 429 | 503, retry_after, .. } => DialFailure::Busy {
@@ -183,6 +184,12 @@ mod tests {
         let error = VisitorError::refused(502, b"<html>", None);
         assert_eq!(error.to_string(), "the edge worker refused (status_502)");
         assert_eq!(error.dial_failure(), DialFailure::Unreachable);
+    }
+
+    #[test]
+    fn a_session_that_the_worker_saw_end_is_lost() {
+        let body = br#"{"error":{"code":"session_ended"},"request_id":"r"}"#;
+        assert_eq!(VisitorError::refused(409, body, None).dial_failure(), DialFailure::SessionLost);
     }
 
     #[test]

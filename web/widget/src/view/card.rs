@@ -8,7 +8,9 @@ use web_sys::{Element, Event};
 use crate::{dom, labels::Labels};
 
 /// A picture, a headline and where they lead; each of the three may be missing.
-pub(super) fn card(card: &Attachment, labels: &Labels) -> Element {
+///
+/// `local` says that the worker runs on the visitor's own machine, as it does in development.
+pub(super) fn card(card: &Attachment, labels: &Labels, local: bool) -> Element {
     let content = card.content_url.as_deref();
     let preview = card.preview_image_url.as_deref();
     let picture = match card.kind {
@@ -24,7 +26,7 @@ pub(super) fn card(card: &Attachment, labels: &Labels) -> Element {
             dom::set(&root, name, value);
         }
     }
-    if let Some(url) = picture.filter(|url| safe_picture(url)) {
+    if let Some(url) = picture.filter(|url| safe_picture(url, local)) {
         let image = dom::make("img", "");
         // Beside a headline a picture is decoration.
         let fixed = [
@@ -62,11 +64,18 @@ pub(crate) fn replace_broken(event: &Event) {
     }
 }
 
-/// Pictures come over `https:`, or from this very machine while somebody develops on it.
-fn safe_picture(url: &str) -> bool {
-    let local = ["http://127.0.0.1:", "http://localhost:"];
-    safe_href(url).is_some_and(|url| url.starts_with("https:"))
-        || local.iter().any(|start| url.starts_with(start))
+/// Pictures come over `https:`; from this very machine only while the worker runs there too, or an
+/// agent's card could make visitors' browsers call services of their own.
+fn safe_picture(url: &str, local: bool) -> bool {
+    safe_href(url).is_some_and(|url| url.starts_with("https:")) || local && is_local(url)
+}
+
+/// Whether an address is this machine's: `http`, a loopback name, a port, and nothing tricky between.
+pub(crate) fn is_local(url: &str) -> bool {
+    let rest =
+        url.strip_prefix("http://127.0.0.1:").or_else(|| url.strip_prefix("http://localhost:"));
+    let port = rest.and_then(|rest| rest.split('/').next());
+    port.is_some_and(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -75,11 +84,28 @@ mod tests {
 
     #[test]
     fn pictures_come_from_safe_places() {
-        assert!(safe_picture("https://a.example/x.svg"));
-        assert!(safe_picture("http://127.0.0.1:4100/media/x.svg"));
-        for bad in ["http://a.example/x", "data:image/svg+xml,x", "javascript:1", "mailto:a@b", ""]
-        {
-            assert!(!safe_picture(bad), "{bad}");
+        for local in [true, false] {
+            assert!(safe_picture("https://a.example/x.svg", local));
+            let bad =
+                ["http://a.example/x", "data:image/svg+xml,x", "javascript:1", "mailto:a@b", ""];
+            for bad in bad {
+                assert!(!safe_picture(bad, local), "{bad}");
+            }
+        }
+    }
+
+    #[test]
+    fn this_machine_serves_pictures_only_while_it_serves_the_worker() {
+        let here = ["http://127.0.0.1:4100/media/x.svg", "http://localhost:8787"];
+        for url in here {
+            assert!(safe_picture(url, true) && !safe_picture(url, false), "{url}");
+        }
+        for trick in [
+            "http://localhost:x@evil.example/p",
+            "http://localhost:/p",
+            "http://localhost.evil:1/p",
+        ] {
+            assert!(!safe_picture(trick, true), "{trick}");
         }
     }
 }

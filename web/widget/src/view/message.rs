@@ -119,7 +119,7 @@ impl Message {
     fn draw_cards(&self, entry: &Entry, state: &State) {
         self.cards.set_text_content(None);
         for attachment in &entry.attachments {
-            dom::add(&self.cards, &card(attachment, state.labels));
+            dom::add(&self.cards, &card(attachment, state.labels, state.local));
         }
         for call in &entry.call_actions {
             let mut number = call.contact_number.clone();
