@@ -31,9 +31,10 @@ extern "C" {
     pub(crate) fn bounded(message: &Request, limit: u32) -> Promise;
     pub(crate) fn relay(
         url: &str,
-        key: u32,
+        secret: &str,
         session: &JsValue,
         context: &JsValue,
         life: f64,
+        over: u16,
     ) -> Promise;
 }

@@ -16,7 +16,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
 use crate::glue;
-use crate::policy::frames::judge_text;
+use crate::policy::frames::{forget, judge_text};
 use crate::policy::summary;
 
 /// The step trapped; its memory is lost and its state unknown.
@@ -87,8 +87,14 @@ pub(crate) fn arm() {
     }
     // The runtime crate asks for a new instance at every trap; that decision is the glue's here.
     wasm_bindgen::handler::set_on_abort(|| {});
-    let judge = Closure::<dyn FnMut(u32, String, f64) -> JsValue>::new(|key, text: String, now| {
-        judge_text(key, &text, now).into()
-    });
+    let judge = Closure::<dyn FnMut(u32, Option<String>, f64) -> JsValue>::new(
+        |key, text: Option<String>, now| match text {
+            Some(text) => judge_text(key, &text, now).into(),
+            None => {
+                forget(key);
+                JsValue::UNDEFINED
+            }
+        },
+    );
     glue::arm(&wasm_bindgen::exports(), &summary::json(), &judge.into_js_value());
 }

@@ -4,12 +4,14 @@
 // a panic elsewhere poisons or replaces the instance. Nothing here chooses a host, a header or a text:
 // those come from Rust in `arm`, once per instance.
 
-const isolate = { exports: null, policy: null, judge: null, panics: 0, tasks: new Map(), count: 0 };
+const isolate = { exports: null, policy: null, judge: null, panics: 0, tasks: new Map(), count: 0, sockets: 0 };
 
 // A task in Rust never runs longer than its time-outs allow; an older entry was cancelled with its client.
 const TASK_MS = 120_000;
 // Each panic leaks what its frames held. At this many the instance is replaced even while busy.
 const PANICS_MAX = 200;
+const END = "EVENT_TYPE_SESSION_END";
+const BATCH = "EVENT_TYPE_EVENT_BATCH";
 
 /** Takes what this file needs from a fresh instance. Called by the first request it serves. */
 export function arm(exports, policy, judge) {
@@ -194,8 +196,11 @@ export async function bounded(message, limit) {
   return text + decoder.decode();
 }
 
-/** Connects a visitor's socket to the platform's and pumps until either side ends. */
-export async function relay(url, key, session, context, life) {
+/**
+ * Connects a visitor's socket to the platform's and pumps until either side ends, or until `life`
+ * milliseconds are over: then both close with `over`. No frame with `secret` in it reaches the visitor.
+ */
+export async function relay(url, secret, session, context, life, over) {
   const { policy } = isolate;
   const [client, server] = Object.values(new WebSocketPair());
   const dialled = await dial(url, policy.dial_ms);
@@ -208,7 +213,12 @@ export async function relay(url, key, session, context, life) {
       server.close(policy.close.again, "try again");
     }
   } else {
-    pump(server, dialled.socket, key, () => context.waitUntil(ended(session)), life);
+    pump(server, dialled.socket, {
+      secrets: [secret, encodeURIComponent(secret)],
+      onEnded: () => context.waitUntil(ended(session)),
+      life,
+      over,
+    });
   }
   return new Response(null, { status: 101, webSocket: client });
 }
@@ -231,8 +241,11 @@ async function dial(url, limit) {
   }
 }
 
-function pump(visitor, platform, key, onEnded, life) {
-  const { close } = isolate.policy;
+function pump(visitor, platform, { secrets, onEnded, life, over }) {
+  const { close, frame_bytes: most } = isolate.policy;
+  // Counted here and not in Rust: a new instance starts at zero while old sockets live on.
+  isolate.sockets += 1;
+  const key = isolate.sockets;
   let open = true;
   const stop = (code, reason) => {
     if (!open) return;
@@ -245,11 +258,14 @@ function pump(visitor, platform, key, onEnded, life) {
         // This side is closed already.
       }
     }
+    forget(key);
   };
-  const timer = setTimeout(() => stop(close.lost, "session over"), life);
+  const timer = setTimeout(() => stop(over, "time over"), life);
   visitor.addEventListener("message", ({ data }) => {
     if (!open) return;
     if (typeof data !== "string") return stop(close.binary, "text frames only");
+    // Before it is copied into wasm, whose memory never shrinks. UTF-8 is never shorter than this.
+    if (data.length > most) return stop(close.large, "frame refused");
     let verdict;
     try {
       // A number closes, a string is answered here, anything else goes on.
@@ -267,27 +283,49 @@ function pump(visitor, platform, key, onEnded, life) {
     }
   });
   platform.addEventListener("message", ({ data }) => {
-    if (!open || typeof data !== "string" || !isJson(data)) return;
-    // With both quotes: inside a visitor's text they would be escaped.
-    if (data.includes('"EVENT_TYPE_SESSION_END"')) onEnded();
+    if (!open || typeof data !== "string") return;
+    if (secrets.some((secret) => data.includes(secret))) return;
+    const frame = parse(data);
+    if (frame === undefined) return;
+    if (data.includes(END) && isEnd(frame)) onEnded();
     try {
       visitor.send(data);
     } catch {
       stop(close.fault, "connection lost");
     }
   });
+  // A visitor who names no code is done. A platform that names none was cut off: 1000 would tell the
+  // visitor that the conversation is over. Its reason stays here, whatever is in it.
+  visitor.addEventListener("close", ({ code, reason }) => stop(sendable(code, 1000), reason));
+  platform.addEventListener("close", ({ code }) => stop(sendable(code, close.fault), ""));
   for (const side of [visitor, platform]) {
-    side.addEventListener("close", (event) => stop(sendable(event.code), event.reason));
     side.addEventListener("error", () => stop(close.fault, "connection lost"));
   }
   platform.accept();
 }
 
-// 1005 and 1006 say how a socket ended and cannot be sent.
-function sendable(code) {
-  if (code === 1005 || code === 0) return 1000;
+// 1004 to 1006 and 1015 say how a socket ended and cannot be sent.
+function sendable(code, unnamed) {
+  if (code === 1005 || code === 0) return unnamed;
   if (code === 1006 || code === 1004 || code === 1015 || code < 1000) return isolate.policy.close.fault;
   return code;
+}
+
+// Drops the window of a socket that is gone.
+function forget(key) {
+  try {
+    isolate.judge(key, undefined, 0);
+  } catch {
+    survive();
+  }
+}
+
+// The event itself, alone or in a batch: a visitor's text may be these very words.
+function isEnd(frame) {
+  if (frame?.type === END) return true;
+  if (frame?.type !== BATCH) return false;
+  const inner = Array.isArray(frame.payload) ? frame.payload : frame.payload?.events;
+  return Array.isArray(inner) && inner.some(isEnd);
 }
 
 function ended(session) {
@@ -297,12 +335,11 @@ function ended(session) {
   );
 }
 
-function isJson(text) {
+function parse(text) {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

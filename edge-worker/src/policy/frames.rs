@@ -18,12 +18,25 @@ pub const CLOSE_RATE: u16 = 1008;
 /// Close code for a fault of the edge or a broken connection.
 pub const CLOSE_FAULT: u16 = 1011;
 
+/// Close code for a socket that is old while its session goes on (RFC 6455 registry: service restart).
+pub const CLOSE_OLD: u16 = 1012;
+
 /// Frames within any window.
 pub const FRAMES: usize = 30;
 /// The window in milliseconds.
 pub const WINDOW_MS: f64 = 10_000.0;
+/// Seconds a socket lives at most. Clients and the platform recycle theirs at two hours; the slack
+/// lets them do it, which loses nothing.
+const LIFE_SECONDS: u64 = 2 * 3_600 + 600;
 // A window of a socket that died unnoticed goes when this many younger ones exist.
 const WINDOWS_KEPT: usize = 10_000;
+
+/// How many seconds a socket that opens at `now` may live, and the code it then closes with, for a
+/// session that ends at `absolute` (all in Unix seconds). Only the session's own end loses it.
+pub fn life(now: u64, absolute: u64) -> (u64, u16) {
+    let left = absolute.saturating_sub(now);
+    if left <= LIFE_SECONDS { (left, CLOSE_LOST) } else { (LIFE_SECONDS, CLOSE_OLD) }
+}
 
 /// What happens to a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,13 +92,19 @@ pub enum Ruling {
     Close(u16),
 }
 
+thread_local! {
+    static WINDOWS: RefCell<BTreeMap<u32, RateWindow>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Drops the window of the socket `key`, which is gone.
+pub fn forget(key: u32) {
+    WINDOWS.with_borrow_mut(|windows| windows.remove(&key));
+}
+
 /// Judges a frame of the socket `key`.
 ///
 /// Windows live in this instance. A new instance starts them empty, which costs nobody anything.
 pub fn judge_text(key: u32, text: &str, now: f64) -> Ruling {
-    thread_local! {
-        static WINDOWS: RefCell<BTreeMap<u32, RateWindow>> = const { RefCell::new(BTreeMap::new()) };
-    }
     let verdict = WINDOWS.with_borrow_mut(|windows| {
         if windows.len() >= WINDOWS_KEPT && !windows.contains_key(&key) {
             // Keys only grow, so the first is the oldest.
@@ -178,6 +197,25 @@ mod tests {
         let Ruling::Answer(text) = judge_text(2, "x", 0.0) else { panic!("refused") };
         let frame: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(frame["type"], "EVENT_TYPE_SYSTEM_MESSAGE");
+    }
+
+    #[test]
+    fn a_socket_that_is_gone_leaves_no_window() {
+        for _ in 0..=FRAMES {
+            judge_text(4, "x", 0.0);
+        }
+        assert_eq!(judge_text(4, "x", 0.0), Ruling::Close(CLOSE_RATE));
+        forget(4);
+        assert!(matches!(judge_text(4, "x", 0.0), Ruling::Answer(_)));
+    }
+
+    #[test]
+    fn only_the_end_of_the_session_loses_it() {
+        assert_eq!(life(1_000, 1_000 + 23 * 3_600), (7_800, CLOSE_OLD));
+        assert_eq!(life(1_000, 8_801), (7_800, CLOSE_OLD));
+        assert_eq!(life(1_000, 8_800), (7_800, CLOSE_LOST));
+        assert_eq!(life(1_000, 1_030), (30, CLOSE_LOST));
+        assert_eq!(life(1_000, 900), (0, CLOSE_LOST));
     }
 
     proptest! {

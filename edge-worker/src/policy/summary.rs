@@ -1,5 +1,6 @@
 //! The policy as the JavaScript half needs it: allow-lists, limits and fixed answers, as JSON.
 
+use perch_api::messaging::frame::MAX_FRAME_BYTES;
 use serde_json::json;
 
 use super::{frames, headers};
@@ -36,11 +37,13 @@ pub fn json() -> String {
         "answer_ms": ANSWER_MS,
         "exchange_ms": EXCHANGE_MS,
         "dial_ms": DIAL_MS,
+        "frame_bytes": MAX_FRAME_BYTES,
         "close": {
             "lost": frames::CLOSE_LOST,
             "again": frames::CLOSE_AGAIN,
             "binary": frames::CLOSE_BINARY,
             "fault": frames::CLOSE_FAULT,
+            "large": frames::CLOSE_LARGE,
         },
         "refusals": {
             "large": refusal(Refusal::TooLarge),

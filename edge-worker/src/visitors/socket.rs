@@ -1,7 +1,5 @@
 //! `/visitor/socket`: a used-up ticket becomes a relayed socket.
 
-use std::cell::Cell;
-
 use perch_api::operation::{Host, query};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -13,12 +11,9 @@ use crate::config::Config;
 use crate::durable::{ask, stub};
 use crate::error::Refusal;
 use crate::glue;
-use crate::policy::origin;
+use crate::policy::{frames, origin};
 use crate::token::{self, Purpose};
 use crate::upstream;
-
-/// Seconds a socket lives at most; the platform recycles its own at two hours.
-const LIFE_SECONDS: u64 = 2 * 3_600;
 
 pub(super) async fn socket(
     call: &Call,
@@ -46,10 +41,12 @@ pub(super) async fn socket(
     let kept: Redeemed = answer.read()?;
     let base = config.bases.of(Host::Messaging).ok_or(Refusal::NotConfigured)?;
     let url = upstream::socket_url(base, &kept, asked.cursor);
-    let life = visit.claims.absolute.saturating_sub(now()).min(LIFE_SECONDS);
-    #[allow(clippy::cast_precision_loss, reason = "two hours in milliseconds")]
+    let (life, over) = frames::life(now(), visit.claims.absolute);
+    #[allow(clippy::cast_precision_loss, reason = "hours in milliseconds")]
     let life = life.saturating_mul(1_000) as f64;
-    let relay = glue::relay(&url, next_key(), &object.into_rpc::<JsValue>(), &call.context, life);
+    let secret = kept.access.expose();
+    let session = object.into_rpc::<JsValue>();
+    let relay = glue::relay(&url, secret, &session, &call.context, life, over);
     JsFuture::from(relay).await.map_err(|_| Refusal::Internal)
 }
 
@@ -72,14 +69,4 @@ impl Asked {
         }
         Ok(asked)
     }
-}
-
-// Names a socket within the isolate, for its frame window.
-fn next_key() -> u32 {
-    thread_local! {
-        static NEXT: Cell<u32> = const { Cell::new(0) };
-    }
-    let key = NEXT.get();
-    NEXT.set(key.wrapping_add(1));
-    key
 }
