@@ -4,10 +4,19 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 
 const script = `
 const seen = [];
+let failing = null;
 export default {
   async fetch(request) {
     const url = new URL(request.url);
     if (url.pathname === "/__seen") return Response.json(seen);
+    if (url.pathname === "/__fail") {
+      failing = url.searchParams.get("path");
+      return new Response(null, { status: 204 });
+    }
+    if (failing !== null && url.pathname.endsWith(failing)) {
+      failing = null;
+      return new Response("{}", { status: 500 });
+    }
     const headers = Object.fromEntries(request.headers);
     seen.push({ method: request.method, path: url.pathname, search: url.search, headers });
     const rude = {
@@ -80,6 +89,8 @@ export async function startPlatform() {
   return {
     base,
     seen: async () => (await fetch(`${base}/__seen`)).json(),
+    /** The next request whose path ends so is answered with 500. */
+    failNext: (path) => fetch(`${base}/__fail?path=${encodeURIComponent(path)}`),
     dispose: () => miniflare.dispose(),
   };
 }

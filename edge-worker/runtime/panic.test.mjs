@@ -26,14 +26,14 @@ before(async () => {
         x_host: "shop.example", title: "Shop", agent_name: "Juno", accent: "#0a7", sessions_per_minute: 1000 }]),
       PERCH_PROJECTS: JSON.stringify([{ name: "Shop", account_id: "ws-1", project_id: "PROJECT-1", region: "us-1" }]),
       PERCH_ROOT_KEY: Buffer.alloc(32, 8).toString("base64url"),
-      PERCH_SETUP_TOKEN: "setup",
+      PERCH_SETUP_TOKEN: "setup-token-of-this-test",
       PERCH_SETUP_EXPIRES: "4000000000",
       POLYAI_WORKSPACE_KEY: "workspace",
       POLYAI_MESSAGING_CONNECTOR: "messaging",
     },
   });
   const signed = await ask("/operator/session", {
-    method: "POST", headers: { "x-perch": "1" }, body: JSON.stringify({ setup_token: "setup" }),
+    method: "POST", headers: { "x-perch": "1" }, body: JSON.stringify({ setup_token: "setup-token-of-this-test" }),
   });
   cookie = signed.headers.get("set-cookie").split(";")[0];
 });

@@ -17,7 +17,7 @@ const KEYS = {
   POLYAI_CHAT_CONNECTOR: "canary-chat-connector-4",
   POLYAI_MESSAGING_CONNECTOR: "canary-messaging-5",
   POLYAI_WEB_CALLING: "canary-web-calling-6",
-  PERCH_SETUP_TOKEN: "canary-setup-7",
+  PERCH_SETUP_TOKEN: "canary-setup-7-long-enough",
   PERCH_ROOT_KEY: Buffer.alloc(32, 8).toString("base64url"),
 };
 const LIST = "/api/platform/v3/ws-1/PROJECT-1/conversations";
@@ -108,11 +108,11 @@ async function untouched(work) {
 }
 
 /** Sends a request target as it stands; `fetch` would tidy it up. */
-function raw(target, method = "GET", headers = "") {
+function raw(target, method = "GET", headers = "", body = "") {
   const { hostname, port } = new URL(worker.origin);
   return new Promise((done, failed) => {
     const socket = connect(Number(port), hostname, () =>
-      socket.write(`${method} ${target} HTTP/1.1\r\nHost: edge.test\r\nConnection: close\r\n${headers}\r\n`));
+      socket.write(`${method} ${target} HTTP/1.1\r\nHost: edge.test\r\nConnection: close\r\n${headers}\r\n${body}`));
     let text = "";
     socket.on("data", (chunk) => (text += chunk));
     socket.on("end", () => {
@@ -275,6 +275,61 @@ describe("visitors", () => {
     assert.equal(headers["x-token"], KEYS.POLYAI_CHAT_CONNECTOR);
   });
 
+  test("a session has one chat at a time, also when two are begun at once", async () => {
+    const { token } = await session();
+    const call = (path, json = {}) => visitor(`/visitor/chat/${path}`, json, bearer(token));
+    const created = async () => (await platform.seen()).filter(({ path }) => path.endsWith("/chat/create")).length;
+    const before = await created();
+    const race = await Promise.all([call("create"), call("create"), call("create")]);
+    assert.deepEqual(race.map(({ status }) => status).sort(), [200, 409, 409]);
+    await refused(call("create"), 409, "chat_open");
+    assert.equal(await created(), before + 1);
+    assert.equal((await call("close")).status, 200);
+    assert.equal((await call("create")).status, 200);
+  });
+
+  test("a chat that could not be created is not in the way of the next", async () => {
+    const { token } = await session();
+    const call = (path) => visitor(`/visitor/chat/${path}`, {}, bearer(token));
+    await platform.failNext("/chat/create");
+    await refused(call("create"), 502, "upstream_refused");
+    assert.equal((await call("create")).status, 200);
+  });
+
+  test("a session has a budget of chats, turns, tickets and resumes", async () => {
+    const { token, resume } = await session();
+    const call = (path, json = {}) => visitor(`/visitor/chat/${path}`, json, bearer(token));
+    const spent = async (response) => {
+      await refused(response, 429, "too_many_requests");
+      const wait = Number((await response).headers.get("retry-after"));
+      assert.ok(wait >= 1 && wait <= 60, `${wait}`);
+    };
+    for (let turn = 0; turn < 5; turn += 1) {
+      assert.equal((await call("create")).status, 200);
+      assert.equal((await call("close")).status, 200);
+    }
+    await untouched(() => spent(call("create")));
+
+    const talker = await session();
+    const say = () => visitor("/visitor/chat/respond", { message: "hi" }, bearer(talker.token));
+    await visitor("/visitor/chat/create", {}, bearer(talker.token));
+    for (let turn = 0; turn < 20; turn += 1) assert.equal((await say()).status, 200);
+    await untouched(() => spent(say()));
+    assert.equal((await visitor("/visitor/chat/close", {}, bearer(talker.token))).status, 200);
+
+    for (let turn = 0; turn < 20; turn += 1) {
+      const link = socket(`/visitor/socket?ticket=${await ticket(token)}`);
+      assert.equal(await link.opened, true);
+      link.ws.close();
+    }
+    await spent(visitor("/visitor/ticket", {}, bearer(token)));
+
+    for (let turn = 0; turn < 60; turn += 1) {
+      assert.equal((await visitor("/visitor/session", { site: "shop", resume })).status, 200);
+    }
+    await untouched(() => spent(visitor("/visitor/session", { site: "shop", resume })));
+  });
+
   test("an address opens so many sessions a minute", async () => {
     const headers = { origin: "https://other.example" };
     for (let turn = 0; turn < 3; turn += 1) {
@@ -387,6 +442,11 @@ describe("operators", () => {
     await refused(sign(right, { "x-perch": "1", "sec-fetch-site": "cross-site" }), 403, "cross_site");
     await refused(sign(right, { "x-perch": "1", origin: PAGE }), 403, "cross_site");
     await refused(sign("wrong"), 401, "setup_invalid");
+    // From an address whose cookie no browser would keep nothing is used up.
+    const body = JSON.stringify({ setup_token: right });
+    const status = await raw("/operator/session", "POST", `X-Perch: 1\r\nContent-Length: ${body.length}\r\n`, body);
+    assert.equal(status, 403);
+    assert.match(received.at(-1), /"insecure_origin"/);
     const race = await Promise.all([sign(right), sign(right), sign(right)]);
     assert.deepEqual(race.map(({ status }) => status).sort(), [200, 401, 401]);
     const { headers, data } = race.find(({ status }) => status === 200);

@@ -12,6 +12,7 @@ use worker::Env;
 use crate::config::Config;
 use crate::error::Refusal;
 use crate::glue;
+use crate::policy::gate;
 use crate::token;
 
 /// One request and what is needed to answer it.
@@ -61,6 +62,12 @@ impl Call {
 
     pub(crate) fn header(&self, name: &str) -> Option<String> {
         self.request.headers().get(name).ok().flatten()
+    }
+
+    /// Who calls, as far as limits care: an address or a network.
+    pub(crate) fn caller(&self) -> String {
+        // Set by the network in front of the worker, and only there.
+        gate::caller(&self.header("cf-connecting-ip").unwrap_or_default())
     }
 
     /// The deployment's configuration, read by the first request of the instance.

@@ -97,6 +97,9 @@ pub struct Bases([Option<String>; 4]);
 #[error("variable {0} is missing or not valid")]
 pub struct ConfigError(pub &'static str);
 
+/// A set-up token is no shorter: what limits guessing lets the right one through at once.
+const SETUP_BYTES: usize = 20;
+
 impl Config {
     /// Reads the configuration through `lookup`, which answers by variable name.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
@@ -131,6 +134,9 @@ impl Config {
             },
             setup: match secret("PERCH_SETUP_TOKEN")? {
                 None => None,
+                Some(token) if token.expose().len() < SETUP_BYTES => {
+                    return Err(ConfigError("PERCH_SETUP_TOKEN"));
+                }
                 Some(token) => Some(Setup {
                     token,
                     expires: lookup("PERCH_SETUP_EXPIRES")
@@ -260,7 +266,7 @@ pub(crate) mod fixture {
                 r#"[{"name":"Shop","account_id":"ws-1","project_id":"PROJECT-1","region":"us-1"}]"#.to_owned()
             }
             "PERCH_ROOT_KEY" => token::text(&[3; 32]),
-            "PERCH_SETUP_TOKEN" => "setup-canary".to_owned(),
+            "PERCH_SETUP_TOKEN" => "setup-canary-12345678".to_owned(),
             "PERCH_SETUP_EXPIRES" => "2000".to_owned(),
             "POLYAI_WORKSPACE_KEY" => "workspace-canary".to_owned(),
             "POLYAI_CONVERSATIONS_KEY" => "conversations-canary".to_owned(),
@@ -322,6 +328,9 @@ mod tests {
         refused("PERCH_ROOT_KEY_PREVIOUS", Some("short"));
         refused("PERCH_SITES", Some("{}"));
         refused("PERCH_PROJECTS", Some("[{}]"));
+        refused("PERCH_SETUP_TOKEN", Some("nineteen-characters"));
+        assert!(with("PERCH_SETUP_TOKEN", Some("twenty-characters-20")).unwrap().setup.is_some());
+        assert!(with("PERCH_SETUP_TOKEN", Some("")).unwrap().setup.is_none());
         refused("PERCH_SETUP_EXPIRES", Some("tomorrow"));
         refused("PERCH_SETUP_EXPIRES", None);
         refused("POLYAI_WORKSPACE_KEY", Some("two\nlines"));

@@ -28,6 +28,8 @@ pub enum Refusal {
     NotSignedIn,
     /// Wrong, used or expired set-up token.
     SetupInvalid,
+    /// The browser would not store the session's cookie.
+    InsecureOrigin,
     /// The operator's role does not cover this operation.
     RoleTooLow,
     /// A query parameter the operation does not document.
@@ -38,6 +40,8 @@ pub enum Refusal {
     TooManyRequests,
     /// The socket route was called without a WebSocket upgrade.
     UpgradeRequired,
+    /// The session has an open chat already.
+    ChatOpen,
     /// The visitor's session is over; create a new one.
     SessionEnded,
     /// The platform could not be reached.
@@ -56,7 +60,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal, for tests and generated documentation.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::BadPath,
         Self::BadBody,
         Self::UnknownRoute,
@@ -68,11 +72,13 @@ impl Refusal {
         Self::TicketInvalid,
         Self::NotSignedIn,
         Self::SetupInvalid,
+        Self::InsecureOrigin,
         Self::RoleTooLow,
         Self::QueryNotAllowed,
         Self::TooLarge,
         Self::TooManyRequests,
         Self::UpgradeRequired,
+        Self::ChatOpen,
         Self::SessionEnded,
         Self::UpstreamUnreachable,
         Self::UpstreamRedirected,
@@ -175,6 +181,12 @@ impl Refusal {
                 "The sign-in link is wrong, used or expired.",
                 "Print a new link with the deploy or dev command.",
             ),
+            Self::InsecureOrigin => (
+                403,
+                "insecure_origin",
+                "A browser does not keep the session of an address without https.",
+                "Open the link over https or at localhost; it is not used up.",
+            ),
             Self::RoleTooLow => (
                 403,
                 "role_too_low",
@@ -199,6 +211,12 @@ impl Refusal {
                 "upgrade_required",
                 "This address speaks WebSocket only.",
                 "Open it as a WebSocket.",
+            ),
+            Self::ChatOpen => (
+                409,
+                "chat_open",
+                "The session has an open chat already.",
+                "Go on with it, or close it at /visitor/chat/close.",
             ),
             Self::SessionEnded => (
                 409,

@@ -1,6 +1,7 @@
 //! What may pass: pure decisions, tested natively, applied by the runtime modules.
 
 pub mod admit;
+pub mod attempts;
 pub mod cookie;
 pub mod cross_site;
 pub mod files;

@@ -58,11 +58,24 @@ own("T65 without a configured link nobody signs in", { vars: { PERCH_SETUP_TOKEN
   for (const token of ["", "undefined", "null"]) assertRefused(await redeem(edge, token), 401, "setup_invalid");
 });
 
-own("T65 guessing is slowed down, and the right link waits it out too", {}, async (edge, { keys }) => {
+own("T65 guessing is slowed down, and locks nobody with the right link out", {}, async (edge, { keys }) => {
   for (let at = 0; at < 10; at += 1) assertRefused(await redeem(edge, `guess-${at}`), 401, "setup_invalid");
-  const answer = await redeem(edge, keys.setup);
+  const answer = await redeem(edge, "guess-10");
   assertRefused(answer, 429, "too_many_requests");
   assert.ok(Number(answer.headers["retry-after"]) > 0);
+  assert.equal((await redeem(edge, keys.setup)).status, 200);
+  // Used, it is as wrong as any other.
+  assertRefused(await redeem(edge, keys.setup), 429, "too_many_requests");
+});
+
+own("T65 a short sign-in token is a configuration error", { vars: { PERCH_SETUP_TOKEN: "nineteen-characters" } },
+  async (edge) => assertRefused(await redeem(edge, "nineteen-characters"), 503, "not_configured"));
+
+own("T08 where no browser would keep the cookie the link is not used up", {}, async (edge, { keys }) => {
+  for (const host of ["192.168.1.5:8787", "edge.example", "localhost.evil.example"]) {
+    assertRefused(await redeem(edge, keys.setup, { "x-perch": "1", host }), 403, "insecure_origin", host);
+  }
+  assert.equal((await redeem(edge, keys.setup)).status, 200);
 });
 
 own("T14 a sign-in body of another shape uses nothing up", {}, async (edge, { keys }) => {

@@ -317,11 +317,13 @@ test("T74 a conversation that ended is not resumed; a visitor's quoted end does 
 
 test("T74 an end inside the history counts, in both forms of a batch", async () => {
   const end = { id: "e-2", sequence: 2, type: "EVENT_TYPE_SESSION_END", payload: {} };
-  for (const payload of [{ events: [end] }, [end]]) {
+  const batch = (form) => ({ type: "EVENT_TYPE_EVENT_BATCH", [form]: { events: [end] } });
+  const nested = { type: "EVENT_TYPE_EVENT_BATCH", payload: { events: [batch("event_batch")] } };
+  for (const frame of [batch("payload"), batch("event_batch"), nested]) {
     visitor = await Visitor.open(edge);
     peer = undefined;
     const wire = await open();
-    peer.send(JSON.stringify({ type: "EVENT_TYPE_EVENT_BATCH", payload }));
+    peer.send(JSON.stringify(frame));
     await until("the session is over", async () => (await visitor.post("/visitor/ticket", {})).status === 409);
     await wire.close();
   }

@@ -12,6 +12,7 @@ const TASK_MS = 120_000;
 const PANICS_MAX = 200;
 const END = "EVENT_TYPE_SESSION_END";
 const BATCH = "EVENT_TYPE_EVENT_BATCH";
+const BATCH_DEPTH = 8;
 
 /** Takes what this file needs from a fresh instance. Called by the first request it serves. */
 export function arm(exports, policy, judge) {
@@ -321,11 +322,12 @@ function forget(key) {
 }
 
 // The event itself, alone or in a batch: a visitor's text may be these very words.
-function isEnd(frame) {
+function isEnd(frame, depth = 0) {
   if (frame?.type === END) return true;
-  if (frame?.type !== BATCH) return false;
-  const inner = Array.isArray(frame.payload) ? frame.payload : frame.payload?.events;
-  return Array.isArray(inner) && inner.some(isEnd);
+  if (frame?.type !== BATCH || depth > BATCH_DEPTH) return false;
+  // A batch has two forms, like every event.
+  const inner = (frame.payload ?? frame.event_batch)?.events;
+  return Array.isArray(inner) && inner.some((event) => isEnd(event, depth + 1));
 }
 
 function ended(session) {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::durable::{bare, question, rows, run, serve, time};
+use crate::policy::attempts::{self, Outcome};
 use crate::shield;
 
 /// The binding's name.
@@ -15,8 +16,6 @@ pub(super) const NAME: &str = "operators";
 
 /// Seconds without a request after which a session is over.
 const IDLE_SECONDS: u64 = 30 * 60;
-/// Wrong sign-ins per minute before all are refused for a while.
-const ATTEMPTS: u32 = 10;
 
 /// Redeem the set-up token and open a session.
 #[derive(Serialize, Deserialize)]
@@ -27,6 +26,8 @@ pub(super) struct SetUp {
     pub(super) setup: String,
     /// The new session id's hash.
     pub(super) session: String,
+    /// Whose wrong attempts this one counts with.
+    pub(super) caller: String,
     pub(super) now: u64,
     pub(super) absolute: u64,
 }
@@ -61,7 +62,7 @@ impl DurableObject for OperatorSessions {
         serve(request, |operation, body| async move {
             run(&state, "CREATE TABLE IF NOT EXISTS session (hash TEXT PRIMARY KEY, seen INTEGER NOT NULL, absolute INTEGER NOT NULL)", vec![])?;
             run(&state, "CREATE TABLE IF NOT EXISTS used (hash TEXT PRIMARY KEY)", vec![])?;
-            run(&state, "CREATE TABLE IF NOT EXISTS attempt (at INTEGER NOT NULL)", vec![])?;
+            run(&state, "CREATE TABLE IF NOT EXISTS wrong (at INTEGER NOT NULL, caller TEXT NOT NULL)", vec![])?;
             match operation.as_str() {
                 "setup" => set_up(&state, question(&body)?),
                 "touch" => touch(&state, question(&body)?),
@@ -83,19 +84,25 @@ fn set_up(state: &State, asked: SetUp) -> worker::Result<(u16, String)> {
     struct Count {
         n: u32,
     }
-    run(state, "DELETE FROM attempt WHERE at <= ?", vec![time(asked.now.saturating_sub(60))])?;
-    let failed: Vec<Count> = rows(state, "SELECT count(*) AS n FROM attempt", vec![])?;
-    if failed.first().is_some_and(|count| count.n >= ATTEMPTS) {
-        return bare(429);
-    }
-    let used: Vec<Count> = rows(
-        state,
-        "SELECT count(*) AS n FROM used WHERE hash = ?",
-        vec![asked.setup.as_str().into()],
-    )?;
-    if !asked.right || used.first().is_none_or(|count| count.n > 0) {
-        run(state, "INSERT INTO attempt (at) VALUES (?)", vec![time(asked.now)])?;
-        return bare(401);
+    let count = |statement: &str, values| -> worker::Result<u32> {
+        let found: Vec<Count> = rows(state, statement, values)?;
+        Ok(found.first().map_or(u32::MAX, |count| count.n))
+    };
+    let since = asked.now.saturating_sub(attempts::SECONDS);
+    run(state, "DELETE FROM wrong WHERE at <= ?", vec![time(since)])?;
+    let used = "SELECT count(*) AS n FROM used WHERE hash = ?";
+    let unused = count(used, vec![asked.setup.as_str().into()])? == 0;
+    let mine = "SELECT count(*) AS n FROM wrong WHERE caller = ?";
+    let by_caller = count(mine, vec![asked.caller.as_str().into()])?;
+    let by_all = count("SELECT count(*) AS n FROM wrong", vec![])?;
+    match attempts::judge(asked.right && unused, by_caller, by_all) {
+        Outcome::SignedIn => {}
+        Outcome::Wait => return bare(429),
+        Outcome::Wrong => {
+            let statement = "INSERT INTO wrong (at, caller) VALUES (?, ?)";
+            run(state, statement, vec![time(asked.now), asked.caller.into()])?;
+            return bare(401);
+        }
     }
     run(state, "INSERT INTO used (hash) VALUES (?)", vec![asked.setup.into()])?;
     run(state, "DELETE FROM session WHERE absolute <= ?", vec![time(asked.now)])?;

@@ -93,6 +93,9 @@ pub(crate) async fn handle(
     same_origin(call, method, target)?;
     let config = call.config()?;
     match method {
+        Method::Post if !cookie::is_stored(target.scheme, target.authority) => {
+            Err(Refusal::InsecureOrigin)
+        }
         Method::Post => sign_in(call, &config).await,
         Method::Delete => sign_out(call, &config).await,
         _ => {
@@ -120,6 +123,7 @@ async fn sign_in(call: &Call, config: &Config) -> Result<JsValue, Refusal> {
         right,
         setup: token::fingerprint(setup.token.expose().as_bytes()),
         session: token::fingerprint(&id),
+        caller: call.caller(),
         now: at,
         absolute: at.saturating_add(ABSOLUTE_SECONDS),
     };

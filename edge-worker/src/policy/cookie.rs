@@ -18,9 +18,36 @@ pub fn write(value: &str, seconds: u64) -> String {
     format!("{NAME}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Strict")
 }
 
+/// Whether a browser stores such a cookie from this origin: over https, or from this very machine.
+pub fn is_stored(scheme: &str, authority: &str) -> bool {
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    scheme == "https" || matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secure_origins_are_https_or_local() {
+        for authority in ["localhost", "localhost:8787", "127.0.0.1:8787", "[::1]", "[::1]:8787"] {
+            assert!(is_stored("http", authority), "{authority}");
+        }
+        for authority in [
+            "192.168.1.5:8787",
+            "edge.example",
+            "localhost.evil.example:80",
+            "127.0.0.2",
+            "[::2]:1",
+            "",
+        ] {
+            assert!(!is_stored("http", authority), "{authority}");
+            assert!(is_stored("https", authority), "{authority}");
+        }
+    }
 
     #[test]
     fn the_one_cookie_is_found() {

@@ -1,4 +1,4 @@
-//! The fixed window that bounds how many sessions one address opens.
+//! The fixed windows: how many sessions one address opens, what one session may ask for.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,40 @@ impl Window {
             return Err(SECONDS.saturating_sub(age));
         }
         Ok(Self { count: self.count.saturating_add(1), ..self })
+    }
+}
+
+/// What one visitor session may ask for, kind by kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Budget {
+    /// Taking the session up again.
+    Resume,
+    /// A ticket for a socket.
+    Ticket,
+    /// A new conversation over plain requests.
+    Chat,
+    /// A turn of it.
+    Turn,
+}
+
+impl Budget {
+    /// Its name in storage.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Resume => "resume",
+            Self::Ticket => "ticket",
+            Self::Chat => "chat",
+            Self::Turn => "turn",
+        }
+    }
+
+    /// How many within a window: more than a person needs, fewer than a script would like.
+    pub const fn per_minute(self) -> u32 {
+        match self {
+            Self::Resume => 60,
+            Self::Ticket | Self::Turn => 20,
+            Self::Chat => 5,
+        }
     }
 }
 

@@ -10,10 +10,10 @@ use wasm_bindgen::JsValue;
 use worker::Stub;
 
 use super::object::{BINDING, Chat, Resumed};
-use super::session::json;
+use super::session::{json, wait};
 use super::{Visit, object_name};
 use crate::call::{Call, now};
-use crate::durable::{ask, stub};
+use crate::durable::{Answer, ask, stub};
 use crate::error::Refusal;
 use crate::upstream;
 
@@ -35,11 +35,20 @@ struct Said {
 
 pub(super) async fn create(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Refusal> {
     let object = object(call, visit)?;
-    // Only to learn whether the session lives.
-    conversation(&object).await?;
+    // Before the platform is asked: of two at once one creates, so none is left open behind another.
+    let answer = ask(&object, "chat-reserve", &Resumed { now: now() }).await?;
+    match answer.status {
+        200 => {}
+        404 => return Err(Refusal::SessionEnded),
+        409 => return Err(Refusal::ChatOpen),
+        429 => return wait(call, &answer),
+        _ => return Err(Refusal::Internal),
+    }
     let body = CreateBody { channel: Some("webchat".to_owned()), ..CreateBody::default() };
-    let Json(created) = upstream::chat::<Create>(visit.config, visit.site, &Json(body)).await?;
-    keep(&object, Some(created.conversation_id)).await?;
+    let created = upstream::chat::<Create>(visit.config, visit.site, &Json(body)).await;
+    let conversation = created.as_ref().ok().map(|Json(created)| created.conversation_id.clone());
+    note(&object, "chat-keep", conversation).await?;
+    let Json(created) = created?;
     json(call, 200, &Turn { response: created.response, ended: false, handoff: None })
 }
 
@@ -49,16 +58,20 @@ pub(super) async fn respond(call: &Call, visit: &Visit<'_>) -> Result<JsValue, R
         return Err(Refusal::TooLarge);
     }
     let object = object(call, visit)?;
-    let conversation_id = conversation(&object).await?.ok_or(Refusal::SessionEnded)?;
+    let answer = ask(&object, "chat-turn", &Resumed { now: now() }).await?;
+    if answer.status == 429 {
+        return wait(call, &answer);
+    }
+    let conversation_id = conversation(&answer)?.ok_or(Refusal::SessionEnded)?;
     let body = RespondBody {
-        conversation_id,
+        conversation_id: conversation_id.clone(),
         message: said.message,
         metadata: serde_json::Map::new(),
         extra: Extra::new(),
     };
     let Json(turn) = upstream::chat::<Respond>(visit.config, visit.site, &Json(body)).await?;
     if turn.end_conversation {
-        keep(&object, None).await?;
+        note(&object, "chat-drop", Some(conversation_id)).await?;
     }
     json(
         call,
@@ -69,10 +82,11 @@ pub(super) async fn respond(call: &Call, visit: &Visit<'_>) -> Result<JsValue, R
 
 pub(super) async fn close(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Refusal> {
     let object = object(call, visit)?;
-    if let Some(conversation_id) = conversation(&object).await? {
-        let body = Json(CloseBody { conversation_id });
+    let answer = ask(&object, "chat", &Resumed { now: now() }).await?;
+    if let Some(conversation_id) = conversation(&answer)? {
+        let body = Json(CloseBody { conversation_id: conversation_id.clone() });
         upstream::chat::<Close>(visit.config, visit.site, &body).await?;
-        keep(&object, None).await?;
+        note(&object, "chat-drop", Some(conversation_id)).await?;
     }
     json(call, 200, &Turn { response: String::new(), ended: true, handoff: None })
 }
@@ -81,8 +95,7 @@ fn object(call: &Call, visit: &Visit<'_>) -> Result<Stub, Refusal> {
     stub(&call.env, BINDING, &object_name(visit.claims.session))
 }
 
-async fn conversation(object: &Stub) -> Result<Option<ConversationId>, Refusal> {
-    let answer = ask(object, "chat", &Resumed { now: now() }).await?;
+fn conversation(answer: &Answer) -> Result<Option<ConversationId>, Refusal> {
     match answer.status {
         200 => Ok(answer.read::<Chat>()?.conversation),
         404 => Err(Refusal::SessionEnded),
@@ -90,8 +103,12 @@ async fn conversation(object: &Stub) -> Result<Option<ConversationId>, Refusal> 
     }
 }
 
-async fn keep(object: &Stub, conversation: Option<ConversationId>) -> Result<(), Refusal> {
-    match ask(object, "keep-chat", &Chat { conversation }).await?.status {
+async fn note(
+    object: &Stub,
+    operation: &str,
+    conversation: Option<ConversationId>,
+) -> Result<(), Refusal> {
+    match ask(object, operation, &Chat { conversation }).await?.status {
         200 => Ok(()),
         _ => Err(Refusal::Internal),
     }

@@ -1,6 +1,8 @@
 //! The Durable Object behind a visitor session. It keeps the platform's token and session id, the
 //! open tickets and the fallback chat; the same class, under other names, counts session creation.
 
+mod fallback;
+
 use std::rc::Rc;
 
 use perch_api::model::{ConversationId, Secret};
@@ -9,13 +11,15 @@ use serde_json::json;
 use worker::{DurableObject, Env, Request, Response, ScheduledTime, State, durable_object};
 
 use crate::durable::{answer, bare, question, rows, run, serve, time};
-use crate::policy::gate::Window;
+use crate::policy::gate::{Budget, Window};
 use crate::shield;
 
 /// The binding's name.
 pub(super) const BINDING: &str = "VISITORS";
 /// Unused tickets a session may have at once.
 const TICKETS: u32 = 10;
+/// Seconds to wait for one of them to expire.
+const TICKET_WAIT: u64 = 5;
 /// Seconds after which an idle counter's storage goes.
 const GATE_SECONDS: u64 = 300;
 
@@ -60,7 +64,7 @@ pub(crate) struct Redeemed {
     pub(crate) platform: String,
 }
 
-/// Remember the fallback chat's conversation, or forget it.
+/// The fallback chat's conversation.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Chat {
     pub(super) conversation: Option<ConversationId>,
@@ -109,6 +113,8 @@ async fn handle(state: &State, operation: &str, body: &str) -> worker::Result<(u
         "CREATE TABLE IF NOT EXISTS session (access TEXT NOT NULL, platform TEXT NOT NULL, until INTEGER NOT NULL, ended INTEGER NOT NULL, chat TEXT)",
         "CREATE TABLE IF NOT EXISTS ticket (nonce TEXT PRIMARY KEY, expires INTEGER NOT NULL)",
         "CREATE TABLE IF NOT EXISTS gate (began INTEGER NOT NULL, count INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS budget (kind TEXT PRIMARY KEY, began INTEGER NOT NULL, count INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS reserved (until INTEGER NOT NULL)",
     ] {
         run(state, table, vec![])?;
     }
@@ -116,22 +122,15 @@ async fn handle(state: &State, operation: &str, body: &str) -> worker::Result<(u
         "open" => open(state, question(body)?).await,
         "resume" => {
             let asked: Resumed = question(body)?;
-            bare(if session(state, asked.now)?.is_some() { 200 } else { 404 })
-        }
-        "ticket" => ticket(state, question(body)?),
-        "redeem" => redeem(state, question(body)?),
-        "chat" => {
-            let asked: Resumed = question(body)?;
             match session(state, asked.now)? {
-                Some(row) => answer(200, &json!({ "conversation": row.chat })),
+                Some(_) => or_wait(spend(state, Budget::Resume, asked.now)?),
                 None => bare(404),
             }
         }
-        "keep-chat" => {
-            let asked: Chat = question(body)?;
-            let chat = asked.conversation.map(|id| id.as_str().to_owned());
-            run(state, "UPDATE session SET chat = ?", vec![chat.into()])?;
-            bare(200)
+        "ticket" => ticket(state, question(body)?),
+        "redeem" => redeem(state, question(body)?),
+        "chat-reserve" | "chat-turn" | "chat" | "chat-keep" | "chat-drop" => {
+            fallback::handle(state, operation, body)
         }
         "end" => {
             run(state, "UPDATE session SET ended = 1", vec![])?;
@@ -177,7 +176,10 @@ fn ticket(state: &State, asked: Ticket) -> worker::Result<(u16, String)> {
     run(state, "DELETE FROM ticket WHERE expires <= ?", vec![time(asked.now)])?;
     let open: Vec<Count> = rows(state, "SELECT count(*) AS n FROM ticket", vec![])?;
     if open.first().is_some_and(|count| count.n >= TICKETS) {
-        return bare(429);
+        return answer(429, &Gated { wait: TICKET_WAIT });
+    }
+    if let Some(wait) = spend(state, Budget::Ticket, asked.now)? {
+        return answer(429, &Gated { wait });
     }
     run(
         state,
@@ -202,6 +204,28 @@ fn redeem(state: &State, asked: Redeem) -> worker::Result<(u16, String)> {
         }
         _ => bare(401),
     }
+}
+
+/// Counts one of the session's budget; gives the seconds to wait when it is spent.
+fn spend(state: &State, kind: Budget, now: u64) -> worker::Result<Option<u64>> {
+    let statement = "SELECT began, count FROM budget WHERE kind = ?";
+    let before: Window =
+        rows(state, statement, vec![kind.as_str().into()])?.pop().unwrap_or_default();
+    match before.admit(now, kind.per_minute()) {
+        Err(wait) => Ok(Some(wait)),
+        Ok(after) => {
+            run(
+                state,
+                "INSERT OR REPLACE INTO budget (kind, began, count) VALUES (?, ?, ?)",
+                vec![kind.as_str().into(), time(after.began), i64::from(after.count).into()],
+            )?;
+            Ok(None)
+        }
+    }
+}
+
+fn or_wait(wait: Option<u64>) -> worker::Result<(u16, String)> {
+    wait.map_or_else(|| bare(200), |wait| answer(429, &Gated { wait }))
 }
 
 async fn gate(state: &State, asked: Gate) -> worker::Result<(u16, String)> {

@@ -7,9 +7,9 @@ use super::object::{BINDING, Gate, Gated, Open, Resumed, Ticket};
 use super::{Visit, cors, object_name, read};
 use crate::call::{Call, now, random};
 use crate::config::{Config, Site};
-use crate::durable::{ask, stub};
+use crate::durable::{Answer, ask, stub};
 use crate::error::Refusal;
-use crate::policy::{gate, origin};
+use crate::policy::origin;
 use crate::token::{self, Claims, Purpose};
 use crate::upstream;
 
@@ -68,13 +68,18 @@ pub(super) async fn session(call: &Call, config: &Config, page: &str) -> Result<
     if let Some(handle) = &asked.resume
         && let Some(visit) = read(config, Purpose::Resume, handle, page)
         && visit.site.id == site.id
-        && is_alive(call, &visit).await?
     {
-        return grant(call, config, site, &visit.claims, true);
+        let object = stub(&call.env, BINDING, &object_name(visit.claims.session))?;
+        let answer = ask(&object, "resume", &Resumed { now: now() }).await?;
+        match answer.status {
+            200 => return grant(call, config, site, &visit.claims, true),
+            404 => {}
+            429 => return wait(call, &answer),
+            _ => return Err(Refusal::Internal),
+        }
     }
-    if let Some(wait) = over_limit(call, site).await? {
-        let headers = format!("{}\nretry-after\n{wait}", cors(call));
-        return Ok(call.refuse(Refusal::TooManyRequests, &headers));
+    if let Some(answer) = over_limit(call, site).await? {
+        return wait(call, &answer);
     }
     let opened = upstream::open_session(config, site).await?;
     let at = now();
@@ -111,14 +116,11 @@ pub(super) async fn ticket(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Re
     let object = stub(&call.env, BINDING, &object_name(claims.session))?;
     let ticket =
         Ticket { nonce: token::fingerprint(&claims.nonce), expires: claims.expires, now: at };
-    match ask(&object, "ticket", &ticket).await?.status {
+    let answer = ask(&object, "ticket", &ticket).await?;
+    match answer.status {
         201 => {}
         404 => return Err(Refusal::SessionEnded),
-        429 => {
-            return Ok(
-                call.refuse(Refusal::TooManyRequests, &format!("{}\nretry-after\n5", cors(call)))
-            );
-        }
+        429 => return wait(call, &answer),
         _ => return Err(Refusal::Internal),
     }
     let issued = Issued {
@@ -133,16 +135,16 @@ pub(super) fn json(call: &Call, status: u16, body: &impl Serialize) -> Result<Js
     Ok(call.json(status, &cors(call), &body))
 }
 
-async fn is_alive(call: &Call, visit: &Visit<'_>) -> Result<bool, Refusal> {
-    let object = stub(&call.env, BINDING, &object_name(visit.claims.session))?;
-    let answer = ask(&object, "resume", &Resumed { now: now() }).await?;
-    Ok(answer.status == 200)
+/// The refusal for an object's 429, with the seconds it names.
+pub(super) fn wait(call: &Call, answer: &Answer) -> Result<JsValue, Refusal> {
+    let Gated { wait } = answer.read()?;
+    let headers = format!("{}\nretry-after\n{wait}", cors(call));
+    Ok(call.refuse(Refusal::TooManyRequests, &headers))
 }
 
-/// Counts the caller and the site; gives the seconds to wait when either is over its limit.
-async fn over_limit(call: &Call, site: &Site) -> Result<Option<u64>, Refusal> {
-    // Set by the network in front of the worker, and only there.
-    let address = gate::caller(&call.header("cf-connecting-ip").unwrap_or_default());
+/// Counts the caller and the site; gives the refusing answer when either is over its limit.
+async fn over_limit(call: &Call, site: &Site) -> Result<Option<Answer>, Refusal> {
+    let address = call.caller();
     for (name, limit) in [
         (format!("gate:{}:{address}", site.id), site.sessions_per_minute),
         (format!("gate:{}", site.id), SITE_SESSIONS_PER_MINUTE),
@@ -150,7 +152,7 @@ async fn over_limit(call: &Call, site: &Site) -> Result<Option<u64>, Refusal> {
         let object = stub(&call.env, BINDING, &name)?;
         let answer = ask(&object, "gate", &Gate { limit, now: now() }).await?;
         if answer.status == 429 {
-            return Ok(Some(answer.read::<Gated>()?.wait));
+            return Ok(Some(answer));
         }
         if answer.status != 200 {
             return Err(Refusal::Internal);
