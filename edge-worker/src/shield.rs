@@ -87,13 +87,14 @@ pub(crate) fn arm() {
     }
     // The runtime crate asks for a new instance at every trap; that decision is the glue's here.
     wasm_bindgen::handler::set_on_abort(|| {});
+    // A frame is judged; no text says that the socket is gone.
     let judge = Closure::<dyn FnMut(u32, Option<String>, f64) -> JsValue>::new(
-        |key, text: Option<String>, now| match text {
-            Some(text) => judge_text(key, &text, now).into(),
-            None => {
-                forget(key);
-                JsValue::UNDEFINED
+        |key, text: Option<String>, now| {
+            if let Some(text) = text {
+                return judge_text(key, &text, now).into();
             }
+            forget(key);
+            JsValue::UNDEFINED
         },
     );
     glue::arm(&wasm_bindgen::exports(), &summary::json(), &judge.into_js_value());

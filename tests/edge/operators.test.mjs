@@ -68,6 +68,16 @@ own("T65 guessing is slowed down, and locks nobody with the right link out", {},
   assertRefused(await redeem(edge, keys.setup), 429, "too_many_requests");
 });
 
+own("T65 guesses are counted per address, and all together at a higher limit", {}, async (edge, { keys }) => {
+  const guess = (address) => redeem(edge, "guess", { "x-perch": "1", "cf-connecting-ip": address });
+  for (let at = 0; at < 10; at += 1) assertRefused(await guess("203.0.113.1"), 401, "setup_invalid");
+  assertRefused(await guess("203.0.113.1"), 429, "too_many_requests");
+  assertRefused(await guess("203.0.113.2"), 401, "setup_invalid", "another address");
+  for (let at = 0; at < 89; at += 1) assertRefused(await guess(`198.51.100.${at}`), 401, "setup_invalid");
+  assertRefused(await guess("203.0.113.3"), 429, "too_many_requests");
+  assert.equal((await redeem(edge, keys.setup)).status, 200);
+});
+
 own("T65 a short sign-in token is a configuration error", { vars: { PERCH_SETUP_TOKEN: "nineteen-characters" } },
   async (edge) => assertRefused(await redeem(edge, "nineteen-characters"), 503, "not_configured"));
 
