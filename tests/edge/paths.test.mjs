@@ -109,7 +109,8 @@ test("T22 behind miniflare's tidying a trick is refused or is its tidy form, and
     const { status } = await raw(edge, `GET ${target} HTTP/1.1\r\nHost: edge\r\nCookie: ${operator.cookie}\r\nConnection: close\r\n\r\n`);
     const urls = platform.requests.map(({ url }) => `/api/build${url}`);
     if (status === 200) assert.deepEqual(urls, [tidy]);
-    else assert.deepEqual([[400, 404].includes(status), urls], [true, []], `${target}: ${status}`);
+    // 405: the tidy form is an agent's address, which can be deleted and not read.
+    else assert.deepEqual([[400, 404, 405].includes(status), urls], [true, []], `${target}: ${status}`);
   }
 });
 

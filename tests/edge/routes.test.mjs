@@ -117,16 +117,23 @@ test("T21 the API takes operations of the table and no others", () => untouched(
     ["POST", `/api/platform/v1/${ACCOUNT}/${PROJECT}/chat/create`],
     ["POST", `/api/platform/v1/${ACCOUNT}/${PROJECT}/chat/respond`],
     ["PUT", `/api/platform/v1/${ACCOUNT}/${PROJECT}/chat/close`],
-    ["GET", `/api/platform/v2/${ACCOUNT}/${PROJECT}/conversations`],
+    ["GET", `/api/platform/v4/${ACCOUNT}/${PROJECT}/conversations`],
     ["GET", `/api/platform/v3/${ACCOUNT}/${PROJECT}/conversations/CA-1/delete`],
     ["GET", `/api/build/v3/${ACCOUNT}/${PROJECT}/conversations`],
-    ["GET", "/api/webrtc/health"], ["GET", "/api/evil.example/v3/x"], ["GET", "/api/127.0.0.1/control/state"],
+    ["GET", "/api/webrtc/metrics"], ["GET", "/api/evil.example/v3/x"], ["GET", "/api/127.0.0.1/control/state"],
     ["DELETE", `${DETAIL}/CA-1`], ["POST", LIST], ["PATCH", LIST],
   ];
   for (const [method, path] of outside) {
     const answer = await operator.call(method, path);
     const code = answer.status === 405 ? "method_not_allowed" : "unknown_route";
     assertRefused(answer, answer.status === 405 ? 405 : 404, code, `${method} ${path}`);
+  }
+}));
+
+test("T21 operations with credentials no deployment has end here", () => untouched(async () => {
+  for (const version of ["v1", "v2"]) {
+    const answer = await operator.get(`/api/platform/${version}/${ACCOUNT}/${PROJECT}/conversations`);
+    assertRefused(answer, 503, "not_configured", version);
   }
 }));
 
