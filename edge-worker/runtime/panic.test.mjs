@@ -107,7 +107,13 @@ test("the instance is replaced when nothing runs, and sockets outlive that", opt
   await echoes(link, "on the new instance");
   assert.equal((await proxied("CA-1")).status, 200);
   assert.equal((await ask("/operator/session", { headers: { cookie } })).status, 200);
-  link.ws.close();
+  // Old and new sockets have frame windows of their own: thirty frames of two would close one.
+  const links = [link];
+  for (let turn = 0; turn < 4; turn += 1) links.push(await openSocket());
+  for (const [at, each] of links.entries()) {
+    for (let turn = 0; turn < 20; turn += 1) await echoes(each, `socket ${at} frame ${turn}.`);
+  }
+  for (const { ws } of links) ws.close();
 });
 
 test("a thousand panics in a row change nothing for anybody", options, async () => {
