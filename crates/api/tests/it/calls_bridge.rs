@@ -12,24 +12,11 @@ use perch_api::{
     model::{Millis, Secret},
 };
 use serde_json::json;
-use std::{fmt::Write as _, fs, path::Path};
+use std::fmt::Write as _;
 
 #[test]
 fn bridge_scripts_come_out_as_written() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/calls_bridge");
-    let mut files: Vec<_> =
-        fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-    files.sort();
-    assert!(files.len() >= 3, "the scripts are gone");
-    for file in files {
-        let script = fs::read_to_string(&file).unwrap();
-        let actual = Stage::run(&script);
-        if std::env::var_os("PERCH_ACCEPT").is_some() {
-            fs::write(&file, &actual).unwrap();
-        } else {
-            assert_eq!(actual, script, "{} came out differently:\n{actual}", file.display());
-        }
-    }
+    crate::scripts::come_out_as_written("calls_bridge", 3, Stage::run);
 }
 
 struct Stage {

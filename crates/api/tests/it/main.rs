@@ -28,6 +28,7 @@ mod messaging_properties;
 mod messaging_script;
 mod messaging_server;
 mod rows;
+mod scripts;
 mod tolerance;
 mod webhook_explain;
 mod webhook_vectors;

@@ -15,24 +15,11 @@ use perch_api::{
     },
     model::Millis,
 };
-use std::{fmt::Write as _, fs, path::Path};
+use std::fmt::Write as _;
 
 #[test]
 fn scripts_come_out_as_written() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/messaging_script");
-    let mut files: Vec<_> =
-        fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-    files.sort();
-    assert!(files.len() >= 11, "the scripts are gone");
-    for file in files {
-        let script = fs::read_to_string(&file).unwrap();
-        let actual = Stage::run(&script);
-        if std::env::var_os("PERCH_ACCEPT").is_some() {
-            fs::write(&file, &actual).unwrap();
-        } else {
-            assert_eq!(actual, script, "{} came out differently:\n{actual}", file.display());
-        }
-    }
+    crate::scripts::come_out_as_written("messaging_script", 11, Stage::run);
 }
 
 struct Stage {
