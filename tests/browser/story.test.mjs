@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { CUT, DESKTOP } from "../support/browser.mjs";
 import { endChat, RETURNS, rows, search, signIn, stage, turnOf, WORD } from "../support/stage.mjs";
-import { Visitor } from "../support/visitor.mjs";
 import { until } from "../support/wait.mjs";
 
 describe("the full story, desktop, light", () => {
@@ -276,9 +275,9 @@ describe("the full story, desktop, light", () => {
   test("the list goes on page after page while one scrolls, across a burst and across a month", async () => {
     const page = on.console;
     // More chats at one time than a page holds: only the platform's cursor leads through them.
-    const visitor = await Visitor.open(on.edge, { origin: on.shop });
+    // Begun at the platform itself: through the worker one visitor has one chat at a time.
     for (let turn = 0; turn < 6; turn += 1) {
-      const begun = await Promise.all(Array.from({ length: 10 }, () => visitor.post("/visitor/chat/create", {})));
+      const begun = await Promise.all(Array.from({ length: 10 }, () => on.simulator.beginChat()));
       assert.ok(begun.every(({ status }) => status === 200));
     }
     await page.goto(`${on.edge}/console/conversations`);

@@ -1,6 +1,7 @@
 // The simulated platform and its switches.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ACCOUNT, PROJECT } from "./edge.mjs";
 import { root, simulatorProgram } from "./paths.mjs";
 import { start } from "./process.mjs";
 
@@ -30,6 +31,16 @@ export async function startSimulator({ keys, folder, conversations = 60, seed = 
     faults: (faults) => ask("PUT", "/control/faults", faults),
     clearFaults: () => ask("DELETE", "/control/faults"),
     dropSockets: () => ask("POST", "/control/sockets/drop"),
+    /** Begins a chat over the platform's own chat API. */
+    beginChat: () => fetch(`${platform}/v1/${ACCOUNT}/${PROJECT}/chat/create`, {
+      method: "POST",
+      headers: {
+        "x-api-key": keys.platform.chat,
+        "x-token": keys.platform.chat_connector,
+        "content-type": "application/json",
+      },
+      body: "{}",
+    }),
     advance: (ms) => ask("POST", "/control/clock", { advance_ms: ms }),
     /** The requests that reached the platform while `work` ran. */
     async during(work) {
