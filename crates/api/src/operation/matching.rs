@@ -41,16 +41,20 @@ pub fn find(host: Host, method: Method, raw_path: &str) -> Result<Match<'_>, Mis
     }
     // `connectors/batch` also fits `connectors/{connectorId}`: the template with fewer placeholders
     // owns the path, whatever the method, so that no value is ever taken for a literal.
-    let candidates = || all().filter(|spec| spec.host == host && fits(spec.path, raw_path));
-    let mut miss = Miss::Path;
-    if let Some(fewest) = candidates().map(|spec| holes(spec.path)).min() {
-        for spec in candidates().filter(|spec| holes(spec.path) == fewest) {
-            if spec.method == method {
-                return Ok(Match { spec, params: params(spec.path, raw_path)? });
-            }
+    let (mut fewest, mut best) = (usize::MAX, None);
+    for spec in all().filter(|spec| spec.host == host && fits(spec.path, raw_path)) {
+        let holes = holes(spec.path);
+        if holes < fewest {
+            (fewest, best) = (holes, None);
         }
-        miss = Miss::Method;
+        if holes == fewest && spec.method == method {
+            best = best.or(Some(spec));
+        }
     }
+    if let Some(spec) = best {
+        return Ok(Match { spec, params: params(spec.path, raw_path)? });
+    }
+    let miss = if fewest == usize::MAX { Miss::Path } else { Miss::Method };
     // Tricks are refused as malformed even where no row is near, so that the answer says what to mend.
     if miss == Miss::Path && raw_path.split('/').skip(1).any(|segment| decode(segment).is_none()) {
         return Err(Miss::Malformed);
@@ -101,15 +105,26 @@ fn holes(template: &str) -> usize {
 }
 
 /// Whether the literal segments agree; values are not looked at.
+///
+/// Byte by byte: the edge worker asks this of every row for every request.
 fn fits(template: &str, raw: &str) -> bool {
-    let (mut left, mut right) = (template.split('/'), raw.split('/'));
+    let (mut ours, mut theirs) = (template.as_bytes(), raw.as_bytes());
     loop {
-        match (left.next(), right.next()) {
-            (None, None) => return true,
-            (Some(ours), Some(theirs)) if ours == theirs || ours.starts_with('{') => {}
+        match (ours, theirs) {
+            ([], []) => return true,
+            ([b'{', ..], _) => (ours, theirs) = (after_segment(ours), after_segment(theirs)),
+            ([left, our_rest @ ..], [right, their_rest @ ..]) if left == right => {
+                (ours, theirs) = (our_rest, their_rest);
+            }
             _ => return false,
         }
     }
+}
+
+/// What follows the segment at the start: a slash and more, or nothing.
+fn after_segment(path: &[u8]) -> &[u8] {
+    let end = path.iter().position(|byte| *byte == b'/').unwrap_or(path.len());
+    path.get(end..).unwrap_or_default()
 }
 
 fn params<'a>(
