@@ -13,8 +13,7 @@ mod tally;
 mod wire;
 mod world;
 
-use self::{tally::Tally, world::World};
-use std::thread;
+use self::world::World;
 
 const SEEDS: u64 = 4_000;
 
@@ -24,22 +23,7 @@ fn whatever_the_link_does_to_a_call() {
         World::new(seed.parse().unwrap(), true).run();
         return;
     }
-    let threads = thread::available_parallelism().map_or(2, usize::from) as u64;
-    let workers: Vec<_> = (0..threads)
-        .map(|worker| {
-            thread::spawn(move || {
-                let mut tally = Tally::default();
-                for seed in (worker..SEEDS).step_by(threads as usize) {
-                    tally += World::new(seed, false).run();
-                }
-                tally
-            })
-        })
-        .collect();
-    let mut tally = Tally::default();
-    for worker in workers {
-        tally += worker.join().expect("a seed failed; its message is above");
-    }
+    let tally = crate::seeds::tally(SEEDS, |seed| World::new(seed, false).run());
     println!("{tally:?}");
     // A link that does no harm would prove nothing, nor would calls that never come about.
     assert!(tally.calls > SEEDS, "{tally:?}");

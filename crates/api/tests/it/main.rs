@@ -29,6 +29,7 @@ mod messaging_script;
 mod messaging_server;
 mod rows;
 mod scripts;
+mod seeds;
 mod tolerance;
 mod webhook_explain;
 mod webhook_vectors;
