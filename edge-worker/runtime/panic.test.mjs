@@ -12,6 +12,8 @@ const options = { skip: build ? false : "PERCH_PROBE_BUILD is not set" };
 let platform;
 let worker;
 let cookie;
+// A thousand stacks on the terminal would bury what a failed test has to say.
+const logs = [];
 
 before(async () => {
   if (!build) return;
@@ -19,6 +21,7 @@ before(async () => {
   const { base } = platform;
   worker = await startWorker({
     build,
+    onLog: (message) => logs.push(message),
     vars: {
       PERCH_REGION: "simulator",
       PERCH_SIMULATOR: JSON.stringify({ build: base, platform: base, messaging: base, webrtc: base }),
@@ -87,10 +90,11 @@ for (const kind of ["panic-now", "panic-later"]) {
       assert.equal(status, 500);
       assert.equal(JSON.parse(text).error.code, "internal");
     }
-    assert.ok(Date.now() - start < 1_000, "a panic is answered at once");
+    assert.ok(Date.now() - start < 5_000, "a panic is answered at once");
     await echoes(link, `during-${kind}`);
     assert.deepEqual((await Promise.all(others)).map(({ status }) => status), [200, 200, 200, 200, 200, 200]);
     await echoes(link, `after-${kind}`);
+    assert.ok(logs.some((line) => line.includes("probe.rs")), "a panic is logged with its place");
     assert.equal((await ask("/probe/work")).text, "38890");
     link.ws.close();
   });
@@ -100,8 +104,11 @@ test("the instance is replaced when nothing runs, and sockets outlive that", opt
   const link = await openSocket();
   const before = (await ask("/probe/born")).text;
   assert.equal((await ask("/probe/panic-now")).status, 500);
-  await new Promise((done) => setTimeout(done, 50));
-  const after = (await ask("/probe/born")).text;
+  let after = before;
+  for (let turn = 0; turn < 100 && after === before; turn += 1) {
+    await new Promise((done) => setTimeout(done, 50));
+    after = (await ask("/probe/born")).text;
+  }
   assert.notEqual(after, before);
   assert.equal((await ask("/probe/born")).text, after, "and then stays");
   await echoes(link, "on the new instance");

@@ -14,7 +14,8 @@ export const compatibility = {
 
 /**
  * Starts the worker. `config`: `port`, `host`, `assets`, `persist` (a directory, or absent for
- * memory only), `vars` (variables and secrets) and, for tests, `build`.
+ * memory only), `vars` (variables and secrets) and, for tests, `build` and `onLog`, which gets what the
+ * worker logs instead of the terminal.
  */
 export async function startWorker(config) {
   const build = resolve(config.build ?? resolve(here, "../build"));
@@ -38,6 +39,7 @@ export async function startWorker(config) {
       // Certificate data of the client's connection would be fetched from the internet.
       cf: false,
       log: new Log(LogLevel.ERROR),
+      ...(config.onLog ? { handleStructuredLogs: ({ message }) => config.onLog(message) } : {}),
       modules: [
         { type: "ESModule", path: script, contents: await readFile(script, "utf8") },
         { type: "CompiledWasm", path: wasm, contents: await readFile(wasm) },

@@ -49,7 +49,7 @@ describe("a platform that misbehaves", () => {
     await fresh();
     await on.simulator.faults({ error: { status: 503, every: 1 } });
     await on.chat.open();
-    await on.chat.panel.getByText("The chat could not be started.").waitFor({ timeout: 60_000 });
+    await on.chat.notice("The chat could not be started.", { timeout: 60_000 });
     await on.station("no-start");
     await on.simulator.clearFaults();
     await on.chat.panel.getByRole("button", { name: "Try again" }).click();
@@ -114,7 +114,7 @@ describe("a platform that misbehaves", () => {
     const reached = await on.simulator.during(async () => {
       await on.page.goto(`${elsewhere}/`);
       await on.chat.open();
-      await on.chat.panel.getByText("The chat could not be started.").waitFor({ timeout: 60_000 });
+      await on.chat.notice("The chat could not be started.", { timeout: 60_000 });
     });
     assert.deepEqual(reached, []);
     await on.station("refused");
@@ -126,7 +126,7 @@ describe("a platform that misbehaves", () => {
     await on.chat.open();
     await on.chat.said("agent", /Juno/);
     await on.chat.say("that's all, goodbye");
-    await on.chat.panel.getByText("The chat has ended.").waitFor();
+    await on.chat.notice("The chat has ended.");
     assert.ok((await on.chat.texts("visitor")).includes("that's all, goodbye"));
     await on.page.reload();
     await on.chat.panel.waitFor();

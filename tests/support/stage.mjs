@@ -57,5 +57,5 @@ export async function endChat(chat) {
   await chat.panel.getByRole("button", { name: "End chat" }).first().click();
   const question = chat.panel.getByRole("group", { name: /end this chat/ });
   await question.getByRole("button", { name: "End chat" }).click();
-  await chat.panel.getByText("The chat has ended.").waitFor();
+  await chat.notice("The chat has ended.");
 }

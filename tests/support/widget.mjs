@@ -39,6 +39,11 @@ export class Widget {
     });
   }
 
+  /** Waits for a notice. Its words stand in the panel and, for a moment, in the live region. */
+  notice(text, options) {
+    return this.panel.getByText(text).first().waitFor(options);
+  }
+
   /** Waits until nobody is speaking: the last line has its time below it, and no dots dance. */
   async complete() {
     await this.rows.last().locator(".meta").waitFor();

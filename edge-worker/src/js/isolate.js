@@ -208,15 +208,18 @@ export async function relay(url, secret, session, context, life, over) {
   server.accept();
   if (dialled.socket === null) {
     if (dialled.lost) {
-      context.waitUntil(ended(session));
-      server.close(policy.close.lost, "session lost");
+      context.waitUntil(ended(session).then(() => server.close(policy.close.lost, "session lost")));
     } else {
       server.close(policy.close.again, "try again");
     }
   } else {
     pump(server, dialled.socket, {
       secrets: [secret, encodeURIComponent(secret)],
-      onEnded: () => context.waitUntil(ended(session)),
+      onEnded: () => {
+        const noted = ended(session);
+        context.waitUntil(noted);
+        return noted;
+      },
       life,
       over,
     });
@@ -262,6 +265,12 @@ function pump(visitor, platform, { secrets, onEnded, life, over }) {
     forget(key);
   };
   const timer = setTimeout(() => stop(over, "time over"), life);
+  // After the end of the conversation, until the session's object knows of it; else null.
+  let held = null;
+  const inOrder = (step) => {
+    if (held === null) step();
+    else held = held.then(step);
+  };
   visitor.addEventListener("message", ({ data }) => {
     if (!open) return;
     if (typeof data !== "string") return stop(close.binary, "text frames only");
@@ -288,17 +297,20 @@ function pump(visitor, platform, { secrets, onEnded, life, over }) {
     if (secrets.some((secret) => data.includes(secret))) return;
     const frame = parse(data);
     if (frame === undefined) return;
-    if (data.includes(END) && isEnd(frame)) onEnded();
-    try {
-      visitor.send(data);
-    } catch {
-      stop(close.fault, "connection lost");
-    }
+    // Noted before it is told: a page reloaded at these words must not resume what is over.
+    if (data.includes(END) && isEnd(frame)) held = onEnded();
+    inOrder(() => {
+      try {
+        if (open) visitor.send(data);
+      } catch {
+        stop(close.fault, "connection lost");
+      }
+    });
   });
   // A visitor who names no code is done. A platform that names none was cut off: 1000 would tell the
   // visitor that the conversation is over. Its reason stays here, whatever is in it.
   visitor.addEventListener("close", ({ code, reason }) => stop(sendable(code, 1000), reason));
-  platform.addEventListener("close", ({ code }) => stop(sendable(code, close.fault), ""));
+  platform.addEventListener("close", ({ code }) => inOrder(() => stop(sendable(code, close.fault), "")));
   for (const side of [visitor, platform]) {
     side.addEventListener("error", () => stop(close.fault, "connection lost"));
   }
