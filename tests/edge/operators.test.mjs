@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { ACCOUNT, PROJECT, SHOP } from "../support/edge.mjs";
 import { assertRefused, assertSecured, call } from "../support/http.mjs";
 import { Operator, redeem } from "../support/operator.mjs";
-import { startPlatform } from "../support/platform.mjs";
+import { noConversations, startPlatform } from "../support/platform.mjs";
 import { forge, read } from "../support/tokens.mjs";
 import { startWorld } from "../support/world.mjs";
 
@@ -13,14 +13,7 @@ const LIST = `/api/platform/v3/${ACCOUNT}/${PROJECT}/conversations`;
 
 let platform;
 before(async () => {
-  platform = await startPlatform({
-    answer: (request, response) => {
-      if (!request.url.includes("/conversations")) return false;
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end('{"conversations":[],"cursor":null}');
-      return true;
-    },
-  });
+  platform = await startPlatform({ answer: noConversations });
 });
 after(() => platform?.stop());
 

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { ACCOUNT, PROJECT } from "../support/edge.mjs";
 import { assertRefused, raw } from "../support/http.mjs";
 import { Operator } from "../support/operator.mjs";
-import { startPlatform } from "../support/platform.mjs";
+import { noConversations, startPlatform } from "../support/platform.mjs";
 import { startBareWorker } from "../support/workerd.mjs";
 import { startWorld } from "../support/world.mjs";
 
@@ -19,14 +19,7 @@ let operator;
 let bare;
 let bareCookie;
 before(async () => {
-  platform = await startPlatform({
-    answer: (request, response) => {
-      if (!request.url.includes("/conversations")) return false;
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end('{"conversations":[],"cursor":null}');
-      return true;
-    },
-  });
+  platform = await startPlatform({ answer: noConversations });
   world = await startWorld({ platform });
   edge = world.edge.url;
   operator = await Operator.signIn(edge, world.keys.setup);
@@ -45,14 +38,7 @@ const bareGet = (target) =>
 /** A refusal as it comes over a raw connection. */
 const refusal = ({ whole }) => /"code":"(\w+)"/.exec(whole)?.[1];
 
-/** Runs `work` and checks that nothing reached the platform. */
-async function untouched(work) {
-  platform.requests.length = 0;
-  platform.handshakes.length = 0;
-  await work();
-  assert.deepEqual(platform.requests.map(({ method, url }) => `${method} ${url}`), []);
-  assert.deepEqual(platform.handshakes, []);
-}
+const untouched = (work) => platform.untouched(work);
 
 test("T22 path tricks are refused in every segment", () => untouched(async () => {
   const tricks = [

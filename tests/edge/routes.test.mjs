@@ -7,7 +7,7 @@ import { ACCOUNT, PROJECT, SHOP } from "../support/edge.mjs";
 import { assertRefused, assertSecured, call, raw } from "../support/http.mjs";
 import { Operator } from "../support/operator.mjs";
 import { root } from "../support/paths.mjs";
-import { startPlatform } from "../support/platform.mjs";
+import { noConversations, startPlatform } from "../support/platform.mjs";
 import { Visitor } from "../support/visitor.mjs";
 import { startWorld } from "../support/world.mjs";
 
@@ -36,14 +36,7 @@ let world;
 let edge;
 let operator;
 before(async () => {
-  platform = await startPlatform({
-    answer: (request, response) => {
-      if (!request.url.includes("/conversations")) return false;
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end('{"conversations":[],"cursor":null}');
-      return true;
-    },
-  });
+  platform = await startPlatform({ answer: noConversations });
   world = await startWorld({ platform });
   edge = world.edge.url;
   operator = await Operator.signIn(edge, world.keys.setup);
@@ -53,14 +46,7 @@ after(async () => {
   await platform?.stop();
 });
 
-/** Runs `work` and checks that nothing reached the platform. */
-async function untouched(work) {
-  platform.requests.length = 0;
-  platform.handshakes.length = 0;
-  await work();
-  assert.deepEqual(platform.requests.map(({ method, url }) => `${method} ${url}`), []);
-  assert.deepEqual(platform.handshakes, []);
-}
+const untouched = (work) => platform.untouched(work);
 
 test("health says ok and the version, and nothing else", async () => {
   const answer = await call(edge, "GET", "/health");

@@ -1,8 +1,17 @@
 // A tiny platform that may break every rule, which the simulator does not.
+import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { text as readText } from "node:stream/consumers";
 import { WebSocketServer } from "ws";
+
+/** An `answer` for operators: there is not a single conversation. */
+export function noConversations(request, response) {
+  if (!request.url.includes("/conversations")) return false;
+  response.writeHead(200, { "content-type": "application/json" });
+  response.end('{"conversations":[],"cursor":null}');
+  return true;
+}
 
 /**
  * Listens as all four hosts. `answer(request, response, body)` may take a request by returning true; the
@@ -45,6 +54,14 @@ export async function startPlatform({ answer, socket, stream } = {}) {
   const url = `http://127.0.0.1:${server.address().port}`;
   return Object.assign(platform, {
     url,
+    /** Runs `work` and checks that nothing reached this platform. */
+    async untouched(work) {
+      platform.requests.length = 0;
+      platform.handshakes.length = 0;
+      await work();
+      assert.deepEqual(platform.requests.map(({ method, url }) => `${method} ${url}`), []);
+      assert.deepEqual(platform.handshakes, []);
+    },
     hosts: () => ({ build: url, platform: url, messaging: url, webrtc: url }),
     async stop() {
       for (const ws of sockets.clients) ws.terminate();
