@@ -30,6 +30,11 @@ impl Clock {
         Self { base_ms: now_ms, ..Self::start() }
     }
 
+    /// The moment it started at, Unix time in milliseconds.
+    pub const fn started_ms(&self) -> i64 {
+        self.base_ms
+    }
+
     /// Unix time in milliseconds.
     pub fn now_ms(&self) -> i64 {
         let passed = i64::try_from(self.origin.elapsed().as_millis()).unwrap_or(i64::MAX);
@@ -49,6 +54,7 @@ mod tests {
     #[test]
     fn time_runs_forward_and_can_be_moved() {
         let clock = Clock::starting_at(1_000_000);
+        assert_eq!(clock.started_ms(), 1_000_000);
         let first = clock.now_ms();
         assert!((1_000_000..1_010_000).contains(&first));
         clock.advance(60_000);

@@ -51,7 +51,8 @@ impl Platform {
         keys: Keys,
         media: String,
     ) -> Self {
-        let now_ms = clock.now_ms();
+        // Not the present: a world told to end at a moment must end there however slow the machine.
+        let now_ms = clock.started_ms();
         // Ids made now must differ from run to run, or a client would take a new session for an old one.
         let dice = fastrand::Rng::with_seed(crate::world::mix(seed, now_ms.unsigned_abs()));
         Self {
