@@ -12,6 +12,7 @@
 //! - [`model`]: ids, secrets, open enums, time;
 //! - [`region`]: which host serves what;
 //! - [`error`]: error bodies of every family, parsed into one type, and the catalogue of codes;
+//! - [`schema`]: what generators of other languages' types ask of every type;
 //! - [`webhook`]: signed deliveries, verified, explained and sent;
 //! - [`context`]: the tokens by which a backend vouches for a visitor.
 
@@ -24,4 +25,5 @@ pub mod messaging;
 pub mod model;
 pub mod operation;
 pub mod region;
+pub mod schema;
 pub mod webhook;

@@ -23,15 +23,16 @@ pub use spec::{Audience, CredentialKind, Family, Host, Method, OperationSpec, Re
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::families;
+use crate::schema::Described;
 
 /// Values of the `{placeholders}` of a path; one type per URL prefix, shared by its operations.
-pub trait PathParams: Serialize + DeserializeOwned {
+pub trait PathParams: Serialize + DeserializeOwned + Described {
     /// The placeholders in the order of the path.
     const NAMES: &'static [&'static str];
 }
 
 /// Query parameters; every field is optional or repeated, so all of it has a default.
-pub trait QueryParams: Serialize + DeserializeOwned + Default {
+pub trait QueryParams: Serialize + DeserializeOwned + Default + Described {
     /// Every parameter name, as it stands on the wire.
     const NAMES: &'static [&'static str];
     /// Those of them without which the platform refuses the call.
@@ -104,6 +105,7 @@ pub fn by_id(id: &str) -> Option<&'static OperationSpec> {
 
 /// No parameters at all, for paths without placeholders and for absent queries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 pub struct Nothing {}
 
 impl PathParams for Nothing {
@@ -120,6 +122,7 @@ macro_rules! path_params {
     ($(#[doc = $doc:literal])+ $name:ident { $( $(#[doc = $fdoc:literal])+ $field:ident as $wire:literal: $type:ty ),+ $(,)? }) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct $name { $( $(#[doc = $fdoc])+ #[serde(rename = $wire)] pub $field: $type ),+ }
         impl $crate::operation::PathParams for $name {
             const NAMES: &'static [&'static str] = &[$($wire),+];
@@ -136,6 +139,7 @@ macro_rules! query_params {
         #[allow(non_snake_case, reason = "the platform's spelling, so that nothing is renamed")]
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(default)]
         pub struct $name { $( $(#[doc = $fdoc])+ pub $field: $type ),+ }
         impl $crate::operation::QueryParams for $name {

@@ -13,6 +13,7 @@ mod progress;
 mod setup;
 mod test;
 mod tools;
+mod types;
 mod workspace;
 
 use std::process::ExitCode;
@@ -46,6 +47,8 @@ enum Task {
     Size,
     /// Prints the list of platform operations.
     Ops(ops::Options),
+    /// Prints the TypeScript types of all operations.
+    Types(types::Options),
     /// Removes what builds and runs left behind; the tool cache stays.
     Clean,
 }
@@ -72,6 +75,7 @@ fn run(cli: Cli) -> Result<()> {
         Task::Bench(options) => bench::run(&workspace, &options),
         Task::Size => bench::run(&workspace, &bench::Options::size_check()),
         Task::Ops(options) => ops::run(&workspace, &options),
+        Task::Types(options) => types::run(&workspace, &options),
         Task::Clean => workspace.clean(),
     }
 }

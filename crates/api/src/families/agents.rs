@@ -103,6 +103,7 @@ impl<'de> Visitor<'de> for ListOrObject {
 
 /// What a new agent starts with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateAgent {
     /// Shown in Studio, 1 to 100 characters.
@@ -125,6 +126,7 @@ pub struct CreateAgent {
 
 /// How an agent opens a conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ResponseSettings {
     /// Its first words; not empty, whatever the vendor's quick start says.
@@ -136,6 +138,7 @@ pub struct ResponseSettings {
 
 /// The voice of an agent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct VoiceSettings {
     /// A voice of the workspace's library.
@@ -144,6 +147,7 @@ pub struct VoiceSettings {
 
 /// The model of an agent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LlmSettings {
     /// As Studio names it.
@@ -153,6 +157,7 @@ pub struct LlmSettings {
 
 /// What the copy is called.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DuplicateAgent {
     /// Of one's own choice; the platform makes one otherwise.

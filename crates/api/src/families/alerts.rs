@@ -137,11 +137,13 @@ crate::answers! {
 
 /// A new rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateRule {
     /// What people call it.
     pub name: String,
     /// The agent it is about; null or absent for all.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub project_id: Option<Option<ProjectId>>,
     /// What it looks at.
     pub metric: AlertMetric,
@@ -158,12 +160,14 @@ pub struct CreateRule {
 
 /// What changes; absent fields stay.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateRule {
     /// What people call it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The agent it is about; null for all.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub project_id: Option<Option<ProjectId>>,
     /// What it looks at.
     #[serde(default, skip_serializing_if = "Option::is_none")]

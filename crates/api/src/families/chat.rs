@@ -23,6 +23,7 @@ crate::path_params! {
 
 /// How a chat starts; every field may be absent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CreateBody {
     /// Readable by the agent from the first turn.
@@ -47,6 +48,7 @@ pub struct CreateBody {
 
 /// A chat and its greeting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Created {
     /// Names the conversation in every later call.
     pub conversation_id: ConversationId,
@@ -60,6 +62,7 @@ pub struct Created {
 
 /// One turn of the visitor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RespondBody {
     /// The conversation.
     pub conversation_id: ConversationId,
@@ -76,6 +79,7 @@ pub struct RespondBody {
 
 /// The agent's turn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Responded {
     /// The conversation.
     pub conversation_id: ConversationId,
@@ -95,6 +99,7 @@ pub struct Responded {
 
 /// A handover to people.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ChatHandoff {
     /// Where to.
@@ -105,6 +110,7 @@ pub struct ChatHandoff {
 
 /// The conversation to close.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CloseBody {
     /// The conversation.
     pub conversation_id: ConversationId,
@@ -112,6 +118,7 @@ pub struct CloseBody {
 
 /// Whether it was closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Closed {
     /// Always true in an answer without error.
     pub success: bool,

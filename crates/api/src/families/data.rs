@@ -37,6 +37,7 @@ crate::answers! {
 
 /// A reviewer's marks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Annotations {
     /// At least one. Sent twice, they may stand twice.
     pub annotations: Vec<Annotation>,
@@ -44,6 +45,7 @@ pub struct Annotations {
 
 /// A mark on one half of a turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Annotation {
     /// The turn's place from 0, not its `turn_id`.
@@ -76,6 +78,7 @@ crate::open_enum! {
 
 /// A reviewer's note.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Note {
     /// Replaces the one before; comes back in [`Detail::note`].
     pub note: String,

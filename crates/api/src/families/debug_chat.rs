@@ -16,6 +16,7 @@ use crate::operation::{Json, Nothing};
 
 /// How a trial starts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateBody {
     /// Which version of the agent answers.
@@ -42,6 +43,7 @@ pub struct CreateBody {
 
 /// One turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RespondBody {
     /// The same as at the start.

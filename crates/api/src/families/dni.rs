@@ -11,6 +11,7 @@ use crate::operation::{Json, Nothing};
 
 /// What the agent is to know when the number is called.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reserve {
     /// Readable in the start function of that call.
     pub attributes: Map<String, Value>,

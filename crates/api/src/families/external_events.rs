@@ -40,6 +40,7 @@ crate::open_enum! {
 
 /// How a bridged call ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BridgeEnded {
     /// The conversation.
     pub conversation_id: ConversationId,

@@ -51,6 +51,7 @@ impl Payload for AccessTokenReply {
 
 /// What a new session is to be.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CreateSessionBody {
     /// Whether answers arrive in chunks.
@@ -65,6 +66,7 @@ pub struct CreateSessionBody {
 
 /// A session, ready for a socket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreatedSession {
     /// Names the session; one session is one conversation.
     pub session_id: SessionId,

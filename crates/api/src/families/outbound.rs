@@ -20,6 +20,7 @@ crate::path_params! {
 
 /// A call to place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlaceCall {
     /// E.164, or a national number together with `country_code`.
     pub to_number: String,

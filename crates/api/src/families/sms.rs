@@ -10,6 +10,7 @@ use crate::operation::{Empty, Json, Nothing};
 
 /// A message to send.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SendMessage {
     /// Whom to; E.164, with `rcs:` before it for rich messages.
     pub user_number: String,

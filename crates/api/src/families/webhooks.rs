@@ -78,6 +78,7 @@ crate::answers! {
 
 /// A new endpoint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateEndpoint {
     /// 1 to 255 characters.
     pub name: String,
@@ -98,6 +99,7 @@ pub struct CreateEndpoint {
 
 /// What changes; absent fields stay.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateEndpoint {
     /// 1 to 255 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -40,6 +40,18 @@ macro_rules! open_enum {
             pub const KNOWN: &'static [&'static str] = &[$($text),+];
         }
 
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let doc = concat!($($doc, "\n"),+);
+                schemars::json_schema!({ "type": "string", "x-known": Self::KNOWN, "description": doc.trim() })
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())

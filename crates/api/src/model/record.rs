@@ -189,10 +189,12 @@ macro_rules! answers {
     ($( $(#[doc = $doc:literal])+ $name:ident { $( $(#[doc = $fdoc:literal])+ $field:ident $(as $wire:literal)? $([$optional:ident])?: $type:ty ),+ $(,)? } )+) => { $(
         $(#[doc = $doc])+
         #[derive(Debug, Clone, Default, PartialEq)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(default, extend("x-lenient" = true)))]
         #[allow(unreachable_pub, reason = "some are steps on the way to another type")]
         pub struct $name {
-            $( $(#[doc = $fdoc])+ pub $field: $type, )+
+            $( $(#[doc = $fdoc])+ $(#[cfg_attr(feature = "schema", schemars(rename = $wire))])? pub $field: $type, )+
             /// Fields this version does not know.
+            #[cfg_attr(feature = "schema", schemars(skip))]
             pub extra: $crate::model::Extra,
         }
 

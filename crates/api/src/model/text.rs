@@ -13,6 +13,7 @@ pub type Extra = Map<String, Value>;
 /// The platform's specifications are optimistic: documented strings arrive as objects, lists as
 /// nulls. One odd field must not lose the page it stands on. A value of another type reads as `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]
 pub struct Tolerant<T>(pub Option<T>);
 

@@ -23,6 +23,7 @@ impl Millis {
 ///
 /// Seen in the wild: `Z`, `+00:00` with microseconds, no zone at all. A missing zone means UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Timestamp(String);
 

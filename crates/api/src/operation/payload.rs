@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::schema::Described;
+
 pub use multipart::{Multipart, MultipartError, Part};
 pub use wav::{Wav, WavUpload};
 
@@ -26,7 +28,7 @@ impl DecodeError {
 }
 
 /// A request or response body: [`Empty`], [`Json`], or an own implementation for secrets and files.
-pub trait Payload: Sized {
+pub trait Payload: Sized + Described {
     /// The `Content-Type` as a rule, or nothing when there is no body.
     const CONTENT_TYPE: Option<&'static str>;
 
@@ -71,9 +73,10 @@ impl Payload for Empty {
 
 /// A JSON body.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline, transparent))]
 pub struct Json<T>(pub T);
 
-impl<T: Serialize + DeserializeOwned> Payload for Json<T> {
+impl<T: Serialize + DeserializeOwned + Described> Payload for Json<T> {
     const CONTENT_TYPE: Option<&'static str> = Some("application/json");
 
     #[allow(

@@ -15,7 +15,7 @@ use crate::{
     build, ops,
     process::run_shown,
     progress::{Progress, say},
-    setup,
+    setup, types,
     workspace::Workspace,
 };
 
@@ -89,7 +89,8 @@ fn style(workspace: &Workspace) -> Result<Count> {
     wasm.extend(WASM_MEMBERS.iter().flat_map(|member| ["--package", member]));
     wasm.extend(strict);
     count = count + check(workspace, &wasm)?;
-    Ok(count + ops::check(workspace).map(|()| Count::SUCCESS)?)
+    count = count + ops::check(workspace).map(|()| Count::SUCCESS)?;
+    Ok(count + types::check(workspace).map(|()| Count::SUCCESS)?)
 }
 
 fn unit(workspace: &Workspace) -> Result<Count> {

@@ -5,23 +5,27 @@ use std::{collections::BTreeMap, process::Command};
 use serde_json::Value;
 
 /// Member and the members it may use; dev-dependencies are free.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("perch-api", &[]),
     ("perch-client", &["perch-api"]),
     ("perch-ui", &[]),
     ("perch-widget", &["perch-ui", "perch-client", "perch-api"]),
     ("perch-console", &["perch-ui", "perch-client", "perch-api"]),
     ("perch-edge-worker", &["perch-api"]),
+    ("perch-js", &["perch-client", "perch-api"]),
+    ("perch-js-explain", &["perch-api"]),
     ("perch-simulator", &["perch-api"]),
     ("perch-tests", &["perch-api", "perch-client", "perch-simulator"]),
     ("xtask", &[]),
 ];
 
 /// All that `perch-api` may take from outside: data, errors and cryptography; no I/O, no clock, no dice.
-const API_PARTS: [&str; 10] = [
+const API_PARTS: [&str; 11] = [
     "base64",
     "hmac",
     "miniz_oxide",
+    // Optional, for generators of types; in no product.
+    "schemars",
     "serde",
     "serde_json",
     "sha1",

@@ -36,6 +36,7 @@ crate::answers! {
 
 /// What the attribute is called.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttributeBody {
     /// Not empty.
     pub name: String,

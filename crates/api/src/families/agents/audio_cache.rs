@@ -77,6 +77,7 @@ crate::answers! {
 
 /// How a voice speaks. What a provider does not know, it ignores.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Tuning {
     /// 0 to 1.
@@ -113,6 +114,7 @@ pub struct Tuning {
 
 /// What to speak on trial.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Synthesize {
     /// The words.
@@ -126,6 +128,7 @@ pub struct Synthesize {
 
 /// Which utterances to forget.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BulkDelete {
     /// 1 to 20.
     pub ids: Vec<AudioEntryId>,

@@ -16,6 +16,7 @@ crate::answers! {
 
 /// New instructions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UpdateBehavior {
     /// Replaces the whole text, although the method is PATCH; not empty.
     pub behavior: String,

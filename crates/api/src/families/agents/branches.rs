@@ -35,6 +35,7 @@ crate::answers! {
 
 /// What the branch is called.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateBranch {
     /// 1 to 100 characters.
@@ -61,6 +62,7 @@ crate::answers! {
 
 /// How a branch is merged.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MergeBranch {
     /// Kept with the sandbox deployment that follows.
@@ -73,6 +75,7 @@ pub struct MergeBranch {
 
 /// What becomes of one conflict.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Resolution {
     /// Where it lies, as the conflict says.
     pub path: Vec<String>,

@@ -52,6 +52,7 @@ crate::answers! {
 
 /// Which connectors to read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BatchGet {
     /// At least one.
@@ -70,6 +71,7 @@ crate::answers! {
 
 /// Changes to several connectors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BatchUpdate {
     /// At least one.
     pub updates: Vec<BatchUpdateItem>,
@@ -77,21 +79,26 @@ pub struct BatchUpdate {
 
 /// Changes to one connector: absent fields stay, null clears.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BatchUpdateItem {
     /// Which one.
     pub connector_id: ConnectorId,
     /// The variant that answers.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub variant_id: Option<Option<String>>,
     /// Language to listen in, BCP 47.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub asr_lang_code: Option<Option<String>>,
     /// The voice; the platform tries it out, and it fixes the language spoken.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub voice_name: Option<Option<String>>,
     /// Moves it to another agent; the key must reach both.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub project_id: Option<Option<ProjectId>>,
 }
 
@@ -117,6 +124,7 @@ crate::answers! {
 
 /// Which number's connector to find.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Lookup {
     /// The number.
@@ -125,19 +133,24 @@ pub struct Lookup {
 
 /// Changes to a connector: absent fields stay, null clears.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateConnector {
     /// The variant that answers.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub variant_id: Option<Option<String>>,
     /// Language to listen in, BCP 47.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub asr_lang_code: Option<Option<String>>,
     /// The voice; the platform tries it out, and it fixes the language spoken.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub voice_name: Option<Option<String>>,
     /// Moves it to another agent; the key must reach both.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(extend("x-nullable" = true)))]
     pub project_id: Option<Option<ProjectId>>,
 }
 

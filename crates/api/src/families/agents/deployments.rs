@@ -77,6 +77,7 @@ crate::answers! {
 
 /// What is published.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PublishBody {
     /// Kept with the deployment.
@@ -89,6 +90,7 @@ pub struct PublishBody {
 
 /// Where a deployment goes next.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PromoteBody {
     /// Kept with the deployment.
@@ -101,6 +103,7 @@ pub struct PromoteBody {
 
 /// Why a deployment comes back.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RollbackBody {
     /// Kept with the deployment.

@@ -48,6 +48,7 @@ crate::answers! {
 
 /// Numbers to take over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Import {
     /// At least one.
@@ -67,6 +68,7 @@ crate::answers! {
 
 /// How a number is taken over.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ImportOneBody {
     /// Which version of the agent answers; live when absent.
@@ -84,6 +86,7 @@ crate::answers! {
 
 /// Which numbers are meant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NumberList {
     /// At least one.
@@ -124,6 +127,7 @@ crate::answers! {
 
 /// Where a number is to lead.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Reassign {
     /// A connector of the same agent.

@@ -35,6 +35,7 @@ crate::query_params! {
 
 /// A call to place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PlaceCall {
     /// E.164, or a national number together with `country_code`.

@@ -41,6 +41,7 @@ crate::answers! {
 
 /// A new schema.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PutSchema {
     /// JSON Schema, draft 7.
     pub schema: Map<String, Value>,
@@ -48,6 +49,7 @@ pub struct PutSchema {
 
 /// New values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PatchVariables {
     /// Merged at the top level only: an object inside replaces the whole one before.
     pub variables: Map<String, Value>,

@@ -23,6 +23,7 @@ crate::path_params! {
 
 /// Every topic on a branch: a bare list on the wire, without pages.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Topics(#[serde(deserialize_with = "rows")] pub Vec<Topic>);
 
@@ -52,6 +53,7 @@ crate::answers! {
 
 /// A new topic.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateTopic {
     /// Unique within the agent; taken names give 409.
@@ -71,6 +73,7 @@ pub struct CreateTopic {
 
 /// What changes; absent fields stay.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateTopic {
     /// Unique within the agent.
@@ -92,6 +95,7 @@ pub struct UpdateTopic {
 
 /// Ways to ask for a topic.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExampleQueries {
     /// At most [`MAX_QUERIES`].
     pub queries: Vec<String>,

@@ -48,6 +48,7 @@ crate::answers! {
 
 /// A new variant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateVariant {
     /// Unique within the agent; taken names give 409.
@@ -62,6 +63,7 @@ pub struct CreateVariant {
 
 /// What changes; absent fields stay.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateVariant {
     /// Unique within the agent.
@@ -77,6 +79,7 @@ pub struct UpdateVariant {
 
 /// Values of attributes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct AttributeValues {
     /// By attribute.

@@ -77,6 +77,7 @@ crate::answers! {
 
 /// A new voice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateVoice {
     /// What people call it.
@@ -94,6 +95,7 @@ pub struct CreateVoice {
 
 /// What changes; absent fields stay.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateVoice {
     /// What people call it.

@@ -75,6 +75,7 @@ crate::answers! {
 
 /// What a conversation was about: text in the specification, heading and content in reality.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Summary {
     /// As the specification has it.

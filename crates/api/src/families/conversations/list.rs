@@ -70,6 +70,7 @@ crate::answers! {
 
 /// A metric: one value, or a list when it was written more than once.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Metric {
     /// Written once.
@@ -148,6 +149,7 @@ crate::answers! {
 
 /// How long the visitor waited, in the two spellings the platform uses.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Latency {
     /// As the specification has it.

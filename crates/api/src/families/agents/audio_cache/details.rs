@@ -13,6 +13,7 @@ pub struct DetailsUpload(Multipart);
 
 /// What belongs to a recording.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Settings {
     /// The words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
