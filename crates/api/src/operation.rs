@@ -6,6 +6,7 @@
 
 mod check;
 mod matching;
+mod needs;
 mod payload;
 pub mod query;
 mod socket;
@@ -174,6 +175,7 @@ macro_rules! operations {
                     required: <$q as $crate::operation::QueryParams>::REQUIRED,
                     success: $success,
                     sends: <$b as $crate::operation::Payload>::CONTENT_TYPE,
+                    sends_also: <$b as $crate::operation::Payload>::OTHER_TYPES,
                     answers: <$r as $crate::operation::Payload>::CONTENT_TYPE,
                     doc: concat!($($doc, "\n"),+),
                     source: $source,

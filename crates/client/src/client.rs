@@ -3,12 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use perch_api::error::ErrorBody;
-use perch_api::operation::{Host, Operation, OperationSpec, Payload as _, decode_json, query};
+use perch_api::operation::{Host, Operation, OperationSpec, Payload as _, query};
 use perch_api::region::Region;
-use serde_json::Value;
 
 use crate::credentials::Credentials;
 use crate::error::{ClientError, Failure};
+use crate::input::{InputError, InputFault, InputPart};
 use crate::platform::{HttpRequest, HttpResponse, Platform};
 use crate::retry::{RetryPolicy, retry_after};
 
@@ -21,6 +21,14 @@ pub struct Client {
     platform: Arc<dyn Platform>,
     route: Arc<Route>,
     retry: RetryPolicy,
+}
+
+/// A body ready to be sent, as often as needed.
+pub(crate) struct Prepared {
+    pub(crate) content_type: String,
+    pub(crate) bytes: Vec<u8>,
+    /// Headers that belong to the body besides its type.
+    pub(crate) headers: Vec<(&'static str, String)>,
 }
 
 enum Route {
@@ -99,49 +107,30 @@ impl Client {
         query: &O::Query,
         body: &O::Request,
     ) -> Result<O::Response, ClientError> {
-        let answer = self
-            .execute(
-                O::SPEC,
-                &query::to_pairs(path),
-                &query::to_pairs(query),
-                body.content_type().map(|kind| (kind.into_owned(), body.encode())),
-                body.headers(),
-            )
-            .await?;
+        let body = body.content_type().map(|kind| Prepared {
+            content_type: kind.into_owned(),
+            bytes: body.encode(),
+            headers: body.headers(),
+        });
+        let (path, query) = (query::to_pairs(path), query::to_pairs(query));
+        let answer = self.execute(O::SPEC, &path, &query, body).await?;
         O::Response::decode(&answer.body)
             .map_err(|fault| failed(O::SPEC, fault.into(), Some(&answer)))
     }
 
-    /// Sends an operation known only by its row: what explorers and JavaScript use.
-    pub async fn call(
-        &self,
-        spec: &'static OperationSpec,
-        path: &[(&'static str, String)],
-        query: &[(&'static str, String)],
-        body: Option<&Value>,
-    ) -> Result<Value, ClientError> {
-        let body = body.map(|body| ("application/json".to_owned(), body.to_string().into_bytes()));
-        let answer = self.execute(spec, path, query, body, Vec::new()).await?;
-        if answer.body.is_empty() {
-            return Ok(Value::Null);
-        }
-        decode_json(&answer.body).map_err(|fault| failed(spec, fault.into(), Some(&answer)))
-    }
-
     /// Everything that does not depend on types, so that it is compiled once.
-    async fn execute(
+    pub(crate) async fn execute(
         &self,
         spec: &'static OperationSpec,
         path: &[(&'static str, String)],
         query: &[(&'static str, String)],
-        body: Option<(String, Vec<u8>)>,
-        headers: Vec<(&'static str, String)>,
+        body: Option<Prepared>,
     ) -> Result<HttpResponse, ClientError> {
         let mut request = self.request(spec, path, query).map_err(|why| failed(spec, why, None))?;
-        if let Some((kind, bytes)) = body {
-            request.headers.push(("content-type", kind));
-            request.headers.extend(headers);
-            request.body = Some(bytes);
+        if let Some(body) = body {
+            request.headers.push(("content-type", body.content_type));
+            request.headers.extend(body.headers);
+            request.body = Some(body.bytes);
         }
         let mut attempt = 1;
         loop {
@@ -171,7 +160,7 @@ impl Client {
         let is_given =
             |name: &str| query.iter().any(|(given, value)| *given == name && !value.is_empty());
         if let Some(name) = spec.required.iter().find(|name| !is_given(name)) {
-            return Err(Failure::Query(name));
+            return Err(InputError::new(InputPart::Query, name, InputFault::Missing).into());
         }
         let (mut url, headers, cookies) = match &*self.route {
             Route::Edge { base } => {
@@ -183,7 +172,13 @@ impl Client {
                 (base.to_owned(), credentials.headers(spec.credential)?, false)
             }
         };
-        url.push_str(&spec.path_with(path).ok_or(Failure::Path)?);
+        let missing = || {
+            let empty =
+                |name: &&str| !path.iter().any(|(own, value)| own == name && !value.is_empty());
+            let name = spec.placeholders().find(empty).unwrap_or_default();
+            InputError::new(InputPart::Path, name, InputFault::Missing)
+        };
+        url.push_str(&spec.path_with(path).ok_or_else(missing)?);
         if !query.is_empty() {
             url.push('?');
             url.push_str(&query::write(query.iter().map(|(name, value)| (*name, value.as_str()))));
@@ -193,7 +188,7 @@ impl Client {
     }
 }
 
-fn failed(
+pub(crate) fn failed(
     spec: &'static OperationSpec,
     failure: Failure,
     answer: Option<&HttpResponse>,

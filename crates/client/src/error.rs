@@ -5,7 +5,9 @@ use std::time::Duration;
 use perch_api::error::{ErrorBody, ErrorKind};
 use perch_api::operation::DecodeError;
 
-use crate::{credentials::MissingCredential, platform::TransportError};
+use crate::credentials::MissingCredential;
+use crate::input::InputError;
+use crate::platform::TransportError;
 
 /// A call that did not give a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,15 +43,17 @@ pub enum Failure {
     /// The region has no such host; nothing was sent.
     #[error("this region has no host for the operation")]
     NoHost,
-    /// The path holds a placeholder without a value; nothing was sent.
-    #[error("a path parameter is missing or empty")]
-    Path,
-    /// A query parameter that the platform insists on is missing; nothing was sent.
-    #[error("the query parameter {0} is missing")]
-    Query(&'static str),
+    /// An argument is not what the operation takes; nothing was sent.
+    #[error(transparent)]
+    Input(#[from] InputError),
 }
 
 impl ClientError {
+    /// Of a call that never left.
+    pub(crate) const fn unsent(operation: &'static str, failure: Failure) -> Self {
+        Self { operation, failure, correlation_id: None, retry_after: None }
+    }
+
     /// HTTP status, when there was an answer.
     pub const fn status(&self) -> Option<u16> {
         match &self.failure {
@@ -66,8 +70,7 @@ impl ClientError {
             Failure::Decode(_) => ErrorKind::Other.remedy(),
             Failure::Credential(_) => "Configure the credential and try again.",
             Failure::NoHost => "Use a region that offers this API.",
-            Failure::Path => "Fill in every id of the path.",
-            Failure::Query(_) => "Give the parameter a value.",
+            Failure::Input(error) => error.remedy(),
         }
     }
 }

@@ -10,17 +10,21 @@
 pub mod driver;
 pub mod visitor;
 
+mod call;
 mod client;
 mod credentials;
 mod error;
+mod input;
 mod pages;
 mod platform;
 mod retry;
 mod socket;
 
+pub use call::{Answer, AnswerBody, Body};
 pub use client::{Client, Hosts};
 pub use credentials::{Credentials, MissingCredential};
 pub use error::{ClientError, Failure};
+pub use input::{InputError, InputFault, InputPart};
 pub use pages::PageError;
 #[cfg(not(target_family = "wasm"))]
 pub use platform::NativePlatform;

@@ -31,6 +31,8 @@ impl DecodeError {
 pub trait Payload: Sized + Described {
     /// The `Content-Type` as a rule, or nothing when there is no body.
     const CONTENT_TYPE: Option<&'static str>;
+    /// Other types that it may have.
+    const OTHER_TYPES: &'static [&'static str] = &[];
 
     /// The `Content-Type` of this very body: with a boundary, or one of several that are allowed.
     fn content_type(&self) -> Option<Cow<'static, str>> {

@@ -29,6 +29,8 @@ pub struct OperationSpec {
     pub success: u16,
     /// Content type of the request body as a rule; nothing where there is no body.
     pub sends: Option<&'static str>,
+    /// Other content types that the request body may have.
+    pub sends_also: &'static [&'static str],
     /// Content type of the answer as a rule; nothing where the answer is empty.
     pub answers: Option<&'static str>,
     /// What it does, in a sentence or a few.

@@ -27,6 +27,7 @@ mod messaging_pair;
 mod messaging_properties;
 mod messaging_script;
 mod messaging_server;
+mod needs;
 mod rows;
 mod scripts;
 mod seeds;

@@ -109,32 +109,3 @@ async fn an_unlawful_answer_keeps_status_code_and_id_but_no_body() {
     assert!(matches!(error.failure, Failure::Decode(_)));
     assert!(!format!("{error:?}").contains("secret-marker"));
 }
-
-#[tokio::test]
-async fn the_erased_call_is_the_same_call() {
-    let platform = Scripted::new();
-    platform.answer(200, r#"{"conversationId":"CA7","odd":1}"#);
-    let spec = perch_api::operation::by_id("conversations.get").unwrap();
-    let client = Client::edge(platform.clone(), "https://edge");
-    let path = [("agentId", "PROJECT-1".to_owned()), ("conversationId", "CA7".to_owned())];
-    let value = client.call(spec, &path, &[], None).await.unwrap();
-    assert_eq!(value["odd"], 1);
-    assert_eq!(platform.urls(), ["https://edge/api/build/v1/agents/PROJECT-1/conversations/CA7"]);
-
-    let error = client.call(spec, &path[..1], &[], None).await.unwrap_err();
-    assert_eq!(error.failure, Failure::Path);
-}
-
-#[tokio::test]
-async fn a_missing_required_parameter_is_named_before_anything_is_sent() {
-    let platform = Scripted::new();
-    let client = Client::edge(platform.clone(), "");
-    let spec = perch_api::operation::by_id("external_events.webhook").unwrap();
-    let mut query: Vec<_> = spec.required.iter().map(|name| (*name, "x".to_owned())).collect();
-    assert_eq!(query.len(), 4);
-    query[2].1.clear();
-    let error = client.call(spec, &[], &query, None).await.unwrap_err();
-    assert_eq!(error.failure, Failure::Query(spec.required[2]));
-    assert_eq!(error.failure.to_string(), "the query parameter account_id is missing");
-    assert!(platform.urls().is_empty());
-}

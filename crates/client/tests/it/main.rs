@@ -4,6 +4,7 @@
 
 mod calls;
 mod driving;
+mod erased;
 mod examples;
 mod pages;
 mod scripted;

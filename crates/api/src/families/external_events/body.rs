@@ -27,6 +27,7 @@ impl EventBody {
 
 impl Payload for EventBody {
     const CONTENT_TYPE: Option<&'static str> = Some("application/json");
+    const OTHER_TYPES: &'static [&'static str] = &[Self::FORM, Self::XML, Self::TEXT];
 
     fn content_type(&self) -> Option<Cow<'static, str>> {
         let kind = match self {

@@ -1,0 +1,48 @@
+//! Calls of operations known only by their ids: what explorers and JavaScript use.
+//!
+//! The rows say what is lawful, and no type of the platform is linked. What the types check beyond
+//! that, the platform checks.
+
+mod answer;
+mod body;
+mod check;
+
+use perch_api::operation::{DecodeError, by_id};
+
+pub use answer::{Answer, AnswerBody};
+pub use body::Body;
+
+use crate::client::{Client, failed};
+use crate::error::{ClientError, Failure};
+use crate::input::{InputError, InputFault, InputPart};
+
+impl Client {
+    /// Sends the operation with this id or alias.
+    ///
+    /// `path` and `query` hold names as on the wire; a name may stand in the query more than once. All
+    /// of it is checked against the operation's row first: names, required parameters, ids that would
+    /// leave their path segment, the body's type, its size and its required members.
+    pub async fn call(
+        &self,
+        id: &str,
+        path: &[(&str, &str)],
+        query: &[(&str, &str)],
+        body: Body,
+    ) -> Result<Answer, ClientError> {
+        let Some(spec) = by_id(id) else {
+            let fault = InputFault::Unknown(Vec::new());
+            let error = InputError::new(InputPart::Operation, id, fault);
+            return Err(ClientError::unsent("call", error.into()));
+        };
+        let checked = || {
+            let path = check::path(spec, path)?;
+            let query = check::query(spec, query)?;
+            Ok((path, query, body.prepared(spec, self.platform().random())?))
+        };
+        let (path, query, body) =
+            checked().map_err(|error: InputError| ClientError::unsent(spec.id, error.into()))?;
+        let answer = self.execute(spec, &path, &query, body).await?;
+        Answer::read(spec, &answer)
+            .map_err(|fault: DecodeError| failed(spec, Failure::from(fault), Some(&answer)))
+    }
+}
