@@ -15,6 +15,7 @@ use crate::operation::decode_json;
 
 pub use catalogue::{CATALOGUE, CatalogueEntry, Category, Repeat};
 pub use conflict::{ChangeKind, MergeConflict};
+pub use words::first as first_words;
 
 /// Longest text kept of an error body, in characters.
 const MAX_TEXT: usize = 300;

@@ -19,7 +19,10 @@ pub use payload::{
     DecodeError, Empty, Json, Multipart, MultipartError, Part, Payload, Wav, WavUpload, decode_json,
 };
 pub use socket::{SOCKETS, SocketSpec};
-pub use spec::{Audience, CredentialKind, Family, Host, Method, OperationSpec, Retry, Safety};
+pub use spec::{
+    Audience, CORRELATION_HEADER, CredentialKind, Family, Host, Method, OperationSpec, Retry,
+    Safety,
+};
 
 use serde::{Serialize, de::DeserializeOwned};
 

@@ -7,14 +7,16 @@ mod answer;
 mod body;
 mod check;
 
-use perch_api::operation::{DecodeError, by_id};
+use perch_api::operation::by_id;
 
 pub use answer::{Answer, AnswerBody};
 pub use body::Body;
 
-use crate::client::{Client, failed};
-use crate::error::{ClientError, Failure};
+use crate::client::Client;
+use crate::error::{ClientError, Unreadable};
+use crate::exchange::failed;
 use crate::input::{InputError, InputFault, InputPart};
+use crate::route::Asked;
 
 impl Client {
     /// Sends the operation with this id or alias.
@@ -41,8 +43,10 @@ impl Client {
         };
         let (path, query, body) =
             checked().map_err(|error: InputError| ClientError::unsent(spec.id, error.into()))?;
-        let answer = self.execute(spec, &path, &query, body).await?;
-        Answer::read(spec, &answer)
-            .map_err(|fault: DecodeError| failed(spec, Failure::from(fault), Some(&answer)))
+        let asked = Asked { spec, path: &path, query: &query };
+        let answer = self.execute(asked, body).await?;
+        Answer::read(spec, &answer).map_err(|fault| {
+            failed(spec, Unreadable::new(answer.status, &answer.body, fault).into(), &answer)
+        })
     }
 }

@@ -1,8 +1,8 @@
 //! Why a call failed. No variant holds a body, a header or a URL.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
-use perch_api::error::{ErrorBody, ErrorKind};
+use perch_api::error::{ErrorBody, ErrorKind, first_words};
 use perch_api::operation::DecodeError;
 
 use crate::credentials::MissingCredential;
@@ -36,7 +36,10 @@ pub enum Failure {
     Transport(#[from] TransportError),
     /// The answer is not what the operation declares.
     #[error(transparent)]
-    Decode(#[from] DecodeError),
+    Decode(#[from] Unreadable),
+    /// The caller cancelled it; what was sent may have acted.
+    #[error("the call was cancelled")]
+    Cancelled,
     /// A credential is missing; nothing was sent.
     #[error(transparent)]
     Credential(#[from] MissingCredential),
@@ -48,6 +51,37 @@ pub enum Failure {
     Input(#[from] InputError),
 }
 
+/// A successful answer that cannot be read. It holds no more of it than its first plain words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// HTTP status.
+    pub status: u16,
+    /// The first plain words, where it is no JSON: enough to tell a gateway's page from an answer.
+    pub words: Option<String>,
+    /// Where reading ended.
+    pub place: DecodeError,
+}
+
+impl Unreadable {
+    pub(crate) fn new(status: u16, body: &[u8], place: DecodeError) -> Self {
+        let is_json = body.trim_ascii_start().first().is_some_and(|first| b"{[\"".contains(first));
+        let words = if is_json { None } else { first_words(body) };
+        Self { status, words, place }
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the answer {} cannot be read: {}", self.status, self.place)?;
+        match &self.words {
+            Some(words) => write!(f, "; it begins with {words:?}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
 impl ClientError {
     /// Of a call that never left.
     pub(crate) const fn unsent(operation: &'static str, failure: Failure) -> Self {
@@ -58,6 +92,7 @@ impl ClientError {
     pub const fn status(&self) -> Option<u16> {
         match &self.failure {
             Failure::Refused(body) => Some(body.status),
+            Failure::Decode(answer) => Some(answer.status),
             _ => None,
         }
     }
@@ -70,6 +105,7 @@ impl ClientError {
             Failure::Decode(_) => ErrorKind::Other.remedy(),
             Failure::Credential(_) => "Configure the credential and try again.",
             Failure::NoHost => "Use a region that offers this API.",
+            Failure::Cancelled => "Call again when it is wanted.",
             Failure::Input(error) => error.remedy(),
         }
     }

@@ -10,21 +10,28 @@
 pub mod driver;
 pub mod visitor;
 
+mod budget;
 mod call;
+mod cancel;
 mod client;
 mod credentials;
 mod error;
+mod exchange;
 mod input;
+mod options;
 mod pages;
 mod platform;
 mod retry;
+mod route;
 mod socket;
 
 pub use call::{Answer, AnswerBody, Body};
-pub use client::{Client, Hosts};
+pub use cancel::CancelToken;
+pub use client::Client;
 pub use credentials::{Credentials, MissingCredential};
-pub use error::{ClientError, Failure};
+pub use error::{ClientError, Failure, Unreadable};
 pub use input::{InputError, InputFault, InputPart};
+pub use options::CallOptions;
 pub use pages::PageError;
 #[cfg(not(target_family = "wasm"))]
 pub use platform::NativePlatform;
@@ -32,4 +39,5 @@ pub use platform::NativePlatform;
 pub use platform::WebPlatform;
 pub use platform::{BoxFuture, HttpRequest, HttpResponse, Platform, TransportError};
 pub use retry::RetryPolicy;
+pub use route::Hosts;
 pub use socket::{Incoming, Socket, SocketError, SocketIo};

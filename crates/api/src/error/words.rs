@@ -8,8 +8,11 @@ const MAX_WORD: usize = 20;
 /// Bytes looked at.
 const MAX_BYTES: usize = 4_096;
 
-/// Plain words from the start of the text, without markup; up to the first that is no plain word.
-pub(super) fn first(body: &[u8]) -> Option<String> {
+/// Plain words from the start of a text, without markup; up to the first that is no plain word.
+///
+/// At most 12 words of at most 20 letters, so that a page of a gateway can be told from an agent's
+/// answer and no key is carried away.
+pub fn first(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(body.get(..MAX_BYTES).unwrap_or(body));
     let mut plain = String::with_capacity(text.len());
     let mut depth = 0_u32;

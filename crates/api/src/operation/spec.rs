@@ -1,5 +1,9 @@
 //! What a row says about its operation.
 
+/// Names one exchange with the platform, on every answer of every family; a request may bring its own,
+/// and error envelopes repeat it.
+pub const CORRELATION_HEADER: &str = "x-polyai-correlation-id";
+
 /// One REST operation as data.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OperationSpec {

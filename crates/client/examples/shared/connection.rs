@@ -119,7 +119,8 @@ pub(crate) fn advice(error: ClientError) -> anyhow::Error {
     if let Failure::Refused(ErrorBody { message: Some(words), .. }) = &error.failure {
         advice.push(format!("The platform says: \"{words}\""));
     }
-    if let Some(id) = &error.correlation_id {
+    // Without an answer, nobody but us may have heard of the call.
+    if let Some(id) = error.correlation_id.as_ref().filter(|_| error.status().is_some()) {
         advice.push(format!("Its support finds this call by the id {id}"));
     }
     anyhow::Error::new(error).context(advice.join("\n"))

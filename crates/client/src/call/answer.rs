@@ -1,6 +1,6 @@
 //! What comes back, by content type.
 
-use perch_api::operation::{DecodeError, OperationSpec, decode_json};
+use perch_api::operation::{CORRELATION_HEADER, DecodeError, OperationSpec, decode_json};
 use serde_json::Value;
 
 use crate::platform::HttpResponse;
@@ -48,7 +48,7 @@ impl Answer {
                 None => unpromised(&kind, &answer.body),
             }
         };
-        let correlation_id = answer.header("x-polyai-correlation-id").map(str::to_owned);
+        let correlation_id = answer.header(CORRELATION_HEADER).map(str::to_owned);
         Ok(Self { status: answer.status, content_type, correlation_id, body })
     }
 }

@@ -83,7 +83,8 @@ fn mask(text: &str) -> String {
     for part in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || "-.:/".contains(c))) {
         let word = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
         let is_uuid = word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4;
-        if is_uuid {
+        let is_ours = word.len() == 38 && word.starts_with("perch-");
+        if is_uuid || is_ours {
             masked.push_str("<id>");
         } else if let Some((_, path)) =
             word.strip_prefix("http://127.0.0.1:").and_then(|rest| rest.split_once('/'))

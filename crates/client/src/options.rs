@@ -1,0 +1,43 @@
+//! How one call is to be made.
+
+use std::time::Duration;
+
+use crate::cancel::CancelToken;
+use crate::input::{InputError, InputFault, InputPart};
+
+/// Longest correlation id that is sent.
+const MAX_ID: usize = 64;
+
+/// How calls are to be made; [`Client::with`](crate::Client::with) gives a client that makes them so.
+#[derive(Debug, Clone, Default)]
+pub struct CallOptions {
+    /// How long one try may take from the request to the last byte; 30 s when absent. Of a streamed
+    /// answer: to its first byte, and from each chunk to the next.
+    pub timeout: Option<Duration>,
+    /// How long all tries and the pauses between them may take together; unlimited when absent. Of a
+    /// streamed answer: until it begins.
+    pub deadline: Option<Duration>,
+    /// Ends the call, its request included, whenever it is cancelled.
+    pub cancel: Option<CancelToken>,
+    /// What the platform is to call this exchange: 1 to 64 of `A-Z a-z 0-9 - _ . :`. One is made up when
+    /// absent. An edge worker makes its own and is sent none.
+    pub correlation_id: Option<String>,
+}
+
+impl CallOptions {
+    pub(crate) fn check(&self) -> Result<(), InputError> {
+        let Some(id) = &self.correlation_id else { return Ok(()) };
+        let fault = |fault| Err(InputError::new(InputPart::Option, "correlation_id", fault));
+        let lawful =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+        if id.is_empty() {
+            fault(InputFault::Missing)
+        } else if id.len() > MAX_ID {
+            fault(InputFault::TooLong(MAX_ID))
+        } else if !id.bytes().all(lawful) {
+            fault(InputFault::Unlawful("A-Z a-z 0-9 - _ . :"))
+        } else {
+            Ok(())
+        }
+    }
+}

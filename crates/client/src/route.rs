@@ -1,0 +1,110 @@
+//! Where requests go, and what authorises them there.
+
+use perch_api::operation::{CORRELATION_HEADER, Host, OperationSpec, query};
+use perch_api::region::Region;
+
+use crate::client::Prepared;
+use crate::credentials::Credentials;
+use crate::error::Failure;
+use crate::input::{InputError, InputFault, InputPart};
+use crate::options::CallOptions;
+use crate::platform::HttpRequest;
+
+/// Where the platform's hosts are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hosts([Option<String>; 4]);
+
+impl Hosts {
+    /// The hosts of a region.
+    pub fn region(region: Region) -> Self {
+        let base = |kind| region.host(kind).map(|host| format!("https://{host}"));
+        Self([Host::Build, Host::Platform, Host::Messaging, Host::Webrtc].map(base))
+    }
+
+    /// Hosts of one's own, for example a simulator's: origins without a slash at the end.
+    pub fn custom(build: &str, platform: &str, messaging: &str, webrtc: &str) -> Self {
+        Self([build, platform, messaging, webrtc].map(|base| Some(base.to_owned())))
+    }
+
+    fn base(&self, kind: Host) -> Option<&str> {
+        let [build, platform, messaging, webrtc] = &self.0;
+        match kind {
+            Host::Build => build.as_deref(),
+            Host::Platform => platform.as_deref(),
+            Host::Messaging => messaging.as_deref(),
+            Host::Webrtc => webrtc.as_deref(),
+        }
+    }
+}
+
+pub(crate) enum Route {
+    /// To a Perch edge worker, which holds the credentials.
+    Edge { base: String },
+    /// Straight to the platform.
+    Direct { hosts: Hosts, credentials: Box<Credentials> },
+}
+
+/// One call, before anything of it is on a wire.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) spec: &'static OperationSpec,
+    pub(crate) path: &'a [(&'static str, String)],
+    pub(crate) query: &'a [(&'static str, String)],
+}
+
+impl Route {
+    /// The request, and the correlation id that goes with it.
+    pub(crate) fn request(
+        &self,
+        asked: Asked<'_>,
+        body: Option<Prepared>,
+        options: &CallOptions,
+        random: impl Fn() -> u64,
+    ) -> Result<(HttpRequest, Option<String>), Failure> {
+        options.check()?;
+        let Asked { spec, path, query } = asked;
+        let given = |list: &[(&'static str, String)], name: &str| {
+            list.iter().any(|(own, value)| *own == name && !value.is_empty())
+        };
+        let missing = |part, name| InputError::new(part, name, InputFault::Missing);
+        if let Some(name) = spec.required.iter().find(|name| !given(query, name)) {
+            return Err(missing(InputPart::Query, name).into());
+        }
+        let mut id = None;
+        let (mut url, mut headers, cookies) = match self {
+            Self::Edge { base } => {
+                let url = format!("{base}/api/{}", spec.host.as_str());
+                (url, vec![("x-perch", "1".to_owned())], true)
+            }
+            Self::Direct { hosts, credentials } => {
+                let base = hosts.base(spec.host).ok_or(Failure::NoHost)?;
+                let mut headers = credentials.headers(spec.credential)?;
+                let own = || format!("perch-{:016x}{:016x}", random(), random());
+                let given = options.correlation_id.clone().unwrap_or_else(own);
+                headers.push((CORRELATION_HEADER, given.clone()));
+                id = Some(given);
+                (base.to_owned(), headers, false)
+            }
+        };
+        url.push_str(&spec.path_with(path).ok_or_else(|| {
+            let name = spec.placeholders().find(|name| !given(path, name));
+            missing(InputPart::Path, name.unwrap_or_default())
+        })?);
+        if !query.is_empty() {
+            url.push('?');
+            url.push_str(&query::write(query.iter().map(|(name, value)| (*name, value.as_str()))));
+        }
+        if let Some(kind) = spec.answers.filter(|kind| kind.starts_with("audio/")) {
+            headers.push(("accept", kind.to_owned()));
+        }
+        let mut bytes = None;
+        if let Some(body) = body {
+            headers.push(("content-type", body.content_type));
+            headers.extend(body.headers);
+            bytes = Some(body.bytes);
+        }
+        let timeout = options.timeout.unwrap_or(crate::client::TIMEOUT);
+        let method = spec.method.as_str();
+        Ok((HttpRequest { method, url, headers, body: bytes, timeout, cookies }, id))
+    }
+}
