@@ -1,5 +1,7 @@
 //! One conversation as the platform remembers it, whether seeded or held live.
 
+use std::borrow::Cow;
+
 use crate::agent::{Handoff, Language};
 
 /// Identifier of the one workspace.
@@ -99,7 +101,7 @@ pub struct Conversation {
     /// Words put to it.
     pub tags: Vec<&'static str>,
     /// The version of the agent.
-    pub deployment: &'static str,
+    pub deployment: Cow<'static, str>,
     /// The agent's variables.
     pub state: Vec<(&'static str, String)>,
     /// What was said.

@@ -1,5 +1,6 @@
 //! The handlers of each API family, put together from the operation tables.
 
+mod agents;
 pub(crate) mod chat;
 mod conversations;
 mod messaging;
@@ -9,6 +10,7 @@ use crate::router::Router;
 /// Every operation with its handler.
 pub(crate) fn router() -> Router {
     let router = Router::default();
+    let router = agents::routes(router);
     let router = conversations::routes(router);
     let router = chat::routes(router);
     messaging::routes(router)
@@ -20,6 +22,9 @@ mod tests {
     fn what_visitors_and_operators_use_is_served() {
         let missing = super::router().missing();
         for id in [
+            "agents.list",
+            "agents.branches.merge",
+            "agents.deployments.promote",
             "chat.create",
             "chat.respond",
             "chat.close",

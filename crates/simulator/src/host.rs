@@ -98,6 +98,9 @@ async fn answer(state: &HostState, request: Request) -> (Option<&'static str>, A
         Ok(answer) => {
             tokio::time::sleep(Duration::from_millis(answer.after_ms)).await;
             let mut response = Response::new(Body::from(answer.body));
+            if let Ok(status) = StatusCode::from_u16(found.spec.success) {
+                *response.status_mut() = status;
+            }
             if let Some(content_type) = answer.content_type {
                 response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
             }

@@ -2,7 +2,7 @@
 
 use axum::http::HeaderMap;
 use perch_api::model::Secret;
-use perch_api::operation::{CredentialKind, OperationSpec};
+use perch_api::operation::{CredentialKind, Family, OperationSpec};
 use serde::Deserialize;
 
 use crate::refusal::Refusal;
@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 #[derive(Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Keys {
-    /// Workspace key: conversation detail on the build host.
+    /// Workspace key: everything on the build host.
     pub workspace: Secret,
     /// Conversations key: the list on the platform host, and its own project's details.
     pub conversations: Secret,
@@ -50,7 +50,11 @@ impl Keys {
     pub(crate) fn check(&self, spec: &OperationSpec, headers: &HeaderMap) -> Result<(), Refusal> {
         let key = header(headers, "x-api-key");
         match spec.credential {
-            CredentialKind::Workspace => self.one_of(key, &[&self.workspace, &self.conversations]),
+            // A key with the conversations permission reads records, and builds nothing.
+            CredentialKind::Workspace if spec.family == Family::Conversations => {
+                self.one_of(key, &[&self.workspace, &self.conversations])
+            }
+            CredentialKind::Workspace => self.one_of(key, &[&self.workspace]),
             CredentialKind::Conversations => self.one_of(key, &[&self.conversations]),
             CredentialKind::Chat => {
                 self.one_of(key, &[&self.chat])?;

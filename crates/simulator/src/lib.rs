@@ -28,6 +28,7 @@ mod router;
 mod session;
 mod simulator;
 mod socket;
+mod studio;
 mod sync;
 mod tokens;
 pub mod world;

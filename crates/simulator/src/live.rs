@@ -12,8 +12,6 @@ use crate::sync::lock;
 const KEPT: usize = 20_000;
 /// Nothing heard for this long: the conversation is over.
 pub(crate) const IDLE_MS: i64 = 600_000;
-/// The version of the agent that answers now.
-const DEPLOYMENT: &str = "c72f90d6-81b3-4e5a-9d04-3f6b2a7e1506";
 
 /// The store.
 #[derive(Debug, Default)]
@@ -28,13 +26,14 @@ struct Inner {
 }
 
 impl Live {
-    /// Opens a conversation with the agent's greeting.
+    /// Opens a conversation with the agent's greeting, as `deployment` of the agent holds it.
     pub(crate) fn open(
         &self,
         id: String,
         channel: Channel,
         variant: usize,
         language: Language,
+        deployment: String,
         now_ms: i64,
     ) {
         let conversation = Conversation {
@@ -53,7 +52,7 @@ impl Live {
             poly_score: None,
             summary: None,
             tags: Vec::new(),
-            deployment: DEPLOYMENT,
+            deployment: deployment.into(),
             state: Vec::new(),
             turns: Vec::new(),
         };
@@ -246,7 +245,7 @@ mod tests {
     fn a_chat_is_recorded_as_it_goes_and_concluded_when_silent() {
         let live = Live::default();
         let mut dialogue = Dialogue::new(Language::English, 1);
-        live.open("c1".into(), Channel::Webchat, 0, Language::English, 1_000);
+        live.open("c1".into(), Channel::Webchat, 0, Language::English, "d-1".into(), 1_000);
         live.answered("c1", &dialogue.greeting(), Language::English, None, 1_200);
         live.heard("c1", "where is my order FH-10423", Language::English, 5_000);
         let running = live.find("c1", 5_001).unwrap();
@@ -266,7 +265,7 @@ mod tests {
     #[test]
     fn an_unanswered_turn_does_not_hang_at_the_end_of_time() {
         let live = Live::default();
-        live.open("c1".into(), Channel::Webchat, 0, Language::English, 1_000);
+        live.open("c1".into(), Channel::Webchat, 0, Language::English, "d-1".into(), 1_000);
         live.heard("c1", "hello?", Language::English, 2_000);
         live.ended("c1", Ending::Closed, 3_000);
         assert_eq!(live.find("c1", 3_000).unwrap().turns[0].agent_ms, 3_000);

@@ -5,12 +5,14 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 
 use crate::clock::Clock;
+use crate::conversation::PROJECT_ID;
 use crate::families::chat::Chats;
 use crate::faults::FaultBoard;
 use crate::keys::Keys;
 use crate::live::Live;
 use crate::requests::RequestLog;
 use crate::session::{Command, SessionHandle};
+use crate::studio::{Agents, Stage};
 use crate::sync::lock;
 use crate::tokens::Tokens;
 use crate::world::{World, casting::uuid};
@@ -23,6 +25,8 @@ pub(crate) struct Platform {
     pub(crate) world: World,
     /// The present.
     pub(crate) live: Live,
+    /// Agents, as Studio's builders know them.
+    pub(crate) agents: Mutex<Agents>,
     /// Open chats of the Chat family.
     pub(crate) chats: Chats,
     /// Accepted credentials.
@@ -58,6 +62,7 @@ impl Platform {
         Self {
             world: World::new(seed, now_ms, conversations),
             live: Live::default(),
+            agents: Mutex::new(Agents::seeded(now_ms)),
             chats: Chats::default(),
             tokens: Tokens::new(),
             sessions: Mutex::default(),
@@ -76,6 +81,32 @@ impl Platform {
         for (_, session) in lock(&self.sessions).drain() {
             session.try_send(Command::DropSockets);
         }
+    }
+
+    /// What runs live of the agent that answers; empty when it was deleted or never released.
+    pub(crate) fn live_deployment(&self) -> String {
+        let agents = lock(&self.agents);
+        let live =
+            agents.find(PROJECT_ID).ok().and_then(|agent| agent.deployments.active(Stage::Live));
+        live.map(|deployment| deployment.id.clone()).unwrap_or_default()
+    }
+
+    /// A fresh id with a prefix, as the platform makes them.
+    pub(crate) fn id(&self, prefix: &str) -> String {
+        format!("{prefix}-{:08X}", self.random() >> 32)
+    }
+
+    /// A fresh UUID that sorts by `now_ms` (version 7).
+    pub(crate) fn uuid_v7(&self, now_ms: i64) -> String {
+        let (time, random) = (now_ms.unsigned_abs() & 0xffff_ffff_ffff, self.random());
+        format!(
+            "{:08x}-{:04x}-7{:03x}-{:04x}-{:012x}",
+            time >> 16,
+            time & 0xffff,
+            random >> 52,
+            (random >> 36) & 0x3fff | 0x8000,
+            self.random() >> 16,
+        )
     }
 
     /// A fresh UUID.

@@ -98,7 +98,7 @@ pub(crate) fn detail(conversation: &Conversation, now_ms: i64) -> String {
             }),
             None => json.key("shortSummary").null(),
         }
-        json.key("deploymentId").string(conversation.deployment);
+        json.key("deploymentId").string(&conversation.deployment);
         json.key("note").null();
         let audio = format!("conversations/{}/audio", conversation.id);
         let voice = conversation.channel == Channel::Voice;

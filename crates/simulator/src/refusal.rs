@@ -9,22 +9,32 @@ use crate::json::Json;
 pub(crate) struct Refusal {
     /// HTTP status.
     pub(crate) status: u16,
-    /// Code of the platform's envelope; families without codes leave it out.
+    /// Code of the platform's envelope; empty where the catalogue has none.
     pub(crate) code: &'static str,
     /// The text.
     pub(crate) message: String,
     /// Seconds for `Retry-After`.
     pub(crate) retry_after: Option<u32>,
+    /// The whole body, of the one error that has fields of its own.
+    pub(crate) own_body: Option<String>,
 }
 
 impl Refusal {
     /// A refusal with this status, code and text.
     pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), retry_after: None }
+        Self { status, code, message: message.into(), retry_after: None, own_body: None }
+    }
+
+    /// The same with a body of its own.
+    pub(crate) fn with_body(self, body: String) -> Self {
+        Self { own_body: Some(body), ..self }
     }
 
     /// The body in the shape of `family`.
     pub(crate) fn body(&self, shape: Shape, correlation_id: &str) -> String {
+        if let Some(body) = &self.own_body {
+            return body.clone();
+        }
         let mut json = Json::with_capacity(256);
         json.object(|json| match shape {
             Shape::Message => json.key("message").string(&self.message),
@@ -32,7 +42,7 @@ impl Refusal {
                 json.key("success").boolean(false);
                 json.key("error").string(&self.message);
                 json.key("error_id").string(correlation_id);
-                json.key("error_code").string(self.code);
+                json.key("error_code").optional(Some(self.code).filter(|code| !code.is_empty()));
                 json.key("error_message").string(&self.message);
                 json.key("data").null();
             }

@@ -1,5 +1,7 @@
 //! Requests to typed handlers, by the operation tables of `perch_api`.
 
+mod closed;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,6 +12,7 @@ use perch_api::operation::{Family, Match, Operation, Payload};
 use crate::conversation::{ACCOUNT_ID, ACCOUNT_SLUG, PROJECT_ID, PROJECT_SLUG};
 use crate::platform::Platform;
 use crate::refusal::Refusal;
+use crate::sync::lock;
 
 /// A request, decoded to the types its operation declares.
 pub(crate) struct Call<'a, O: Operation> {
@@ -100,7 +103,7 @@ impl Router {
         raw: &Raw<'_>,
     ) -> Result<Answer, Refusal> {
         platform.keys.check(found.spec, raw.headers)?;
-        check_ids(found)?;
+        check_ids(platform, found)?;
         let handler = self.0.get(found.spec.id).ok_or_else(|| {
             Refusal::new(501, "NOT_IMPLEMENTED", "The simulator does not serve this operation.")
         })?;
@@ -141,6 +144,9 @@ impl Router {
             }
             let request =
                 O::Request::decode(body).map_err(|error| body_refusal::<O>(&error.to_string()))?;
+            if let Some(name) = closed::unknown_field(O::SPEC, body, &request.encode()) {
+                return Err(body_refusal::<O>(&format!("The body has an unknown field: {name}.")));
+            }
             let (headers, now_ms) = (raw.headers, raw.now_ms);
             handler(&Call { platform, path, query, request, headers, now_ms })
         });
@@ -156,12 +162,12 @@ fn body_refusal<O: Operation>(reason: &str) -> Refusal {
     }
 }
 
-/// Account and project must be the simulated ones, in either form.
-fn check_ids(found: &Match<'_>) -> Result<(), Refusal> {
+/// The account must be the simulated one, in either form; so must the agent where it has to speak.
+fn check_ids(platform: &Platform, found: &Match<'_>) -> Result<(), Refusal> {
     let is = |given: &str, id: &str, slug: &str| {
         given.eq_ignore_ascii_case(id) || given.eq_ignore_ascii_case(slug)
     };
-    if let Some(account) = found.param("account_id")
+    if let Some(account) = found.param("account_id").or_else(|| found.param("accountId"))
         && !is(account, ACCOUNT_ID, ACCOUNT_SLUG)
     {
         let text = "The key does not belong to this account.";
@@ -169,6 +175,9 @@ fn check_ids(found: &Match<'_>) -> Result<(), Refusal> {
     }
     if let Some(project) = found.param("project_id").or_else(|| found.param("agentId"))
         && !is(project, PROJECT_ID, PROJECT_SLUG)
+        // Agents that were made here have no past, and nobody to answer for them.
+        && !(matches!(found.spec.family, Family::Agents | Family::Conversations)
+            && lock(&platform.agents).contains(project))
     {
         return Err(Refusal::new(404, "PROJECT_NOT_FOUND", "No such project."));
     }

@@ -68,7 +68,8 @@ fn create(call: &Call<'_, Create>) -> Answered<Create> {
     let response = greeting.text(language);
 
     let live = &call.platform.live;
-    live.open(id.clone(), channel, variant, language, call.now_ms);
+    let deployment = call.platform.live_deployment();
+    live.open(id.clone(), channel, variant, language, deployment, call.now_ms);
     live.answered(&id, &greeting, language, None, call.now_ms + ANSWER_MS.cast_signed());
     let mut chats = lock(&call.platform.chats.0);
     if chats.len() >= KEPT {

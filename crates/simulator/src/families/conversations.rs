@@ -4,10 +4,11 @@ mod cursor;
 mod filter;
 
 use perch_api::families::conversations::{Get, List, MAX_LIMIT};
+use perch_api::model::ProjectId;
 
 use self::cursor::{Cursor, Key};
 use self::filter::Filter;
-use crate::conversation::Conversation;
+use crate::conversation::{Conversation, PROJECT_ID, PROJECT_SLUG};
 use crate::json::Json;
 use crate::record;
 use crate::refusal::Refusal;
@@ -21,14 +22,21 @@ fn invalid(message: &str) -> Refusal {
     Refusal::new(400, "CONVERSATIONS_VALIDATION_FAILED", message)
 }
 
+/// Whether it is the agent that was there from the start; others have had no conversations.
+fn is_seeded(project: &ProjectId) -> bool {
+    [PROJECT_ID, PROJECT_SLUG].iter().any(|own| own.eq_ignore_ascii_case(project.as_str()))
+}
+
 fn detail(call: &Call<'_, Get>) -> Result<String, Refusal> {
     let id = call.path.conversation_id.as_str();
+    let not_found = || Refusal::new(404, "CONVERSATIONS_NOT_FOUND", "No conversation has this id.");
+    if !is_seeded(&call.path.agent_id) {
+        return Err(not_found());
+    }
     if let Some(conversation) = call.platform.live.find(id, call.now_ms) {
         return Ok(record::detail(&conversation, call.now_ms));
     }
-    let conversation = call.platform.world.find(id).ok_or_else(|| {
-        Refusal::new(404, "CONVERSATIONS_NOT_FOUND", "No conversation has this id.")
-    })?;
+    let conversation = call.platform.world.find(id).ok_or_else(not_found)?;
     Ok(record::detail(conversation, call.now_ms))
 }
 
@@ -45,12 +53,15 @@ fn list(call: &Call<'_, List>) -> Result<String, Refusal> {
     };
     let offset = if cursor.is_some() { 0 } else { call.query.offset.unwrap_or(0) as usize };
 
+    let seeded = is_seeded(&call.path.project_id);
     let live = call.platform.live.all(call.now_ms);
     let past = call.platform.world.conversations();
     let salt = if filter.samples() { call.platform.random() } else { 0 };
     let mut hits: Vec<(Key, &Conversation)> = past
         .iter()
         .chain(live.iter().map(AsRef::as_ref))
+        // All conversations are the seeded agent's.
+        .filter(|_| seeded)
         .filter(|conversation| conversation.started_ms <= call.now_ms)
         .filter_map(|conversation| {
             let rank = filter.rank(conversation, call.now_ms, salt)?;

@@ -139,7 +139,8 @@ impl Stage {
         }
         self.who = Who::Agent;
         let language = self.dialogue.language();
-        self.platform.live.open(self.id.clone(), Channel::Webchat, 0, language, now_ms);
+        let deployment = self.platform.live_deployment();
+        self.platform.live.open(self.id.clone(), Channel::Webchat, 0, language, deployment, now_ms);
         self.after(now_ms, pause::JOIN, Step::Joined);
         self.after(now_ms, pause::THINK, Step::Thinking);
         let greeting = self.dialogue.greeting();

@@ -46,7 +46,7 @@ pub(super) fn conversation(
             poly_score: None,
             summary: None,
             tags: Vec::new(),
-            deployment: casting::deployment(started_ms, anchor_ms),
+            deployment: casting::deployment(started_ms, anchor_ms).into(),
             state: Vec::new(),
             turns: Vec::new(),
         },

@@ -4,7 +4,7 @@ use crate::agent::Language;
 use crate::conversation::{Channel, Environment, VARIANTS};
 
 /// Deployments of the agent over the sixty days, oldest first.
-const DEPLOYMENTS: [&str; 5] = [
+pub(crate) const DEPLOYMENTS: [&str; 5] = [
     "f4c1a2b0-58de-4c27-9b61-0a7d3e9c1f01",
     "0b9e77d4-1f0a-4d83-8c55-6e21b7aa4302",
     "93c5d6e8-7a12-4b9f-a0d4-51f8e2c67703",

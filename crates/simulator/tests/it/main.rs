@@ -13,3 +13,4 @@ mod faults;
 mod harness;
 mod list;
 mod messaging;
+mod studio;

@@ -1,0 +1,208 @@
+//! Agents as Studio's builders know them: branches, what is on them, and what runs where.
+//!
+//! `main` is written by merging only. A merge publishes to the sandbox in the same step, and from
+//! there deployments are promoted; every promotion makes a new one. The agent that answers in this
+//! simulator ([`crate::agent`]) is fixed: what is written here is stored, merged and deployed, and
+//! does not change its words.
+
+mod deployment;
+mod draft;
+mod merge;
+mod seed;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+pub(crate) use self::deployment::{Deployment, Deployments, Order, Stage};
+pub(crate) use self::draft::{Draft, Topic, Variant};
+pub(crate) use self::merge::{Conflict, Resolution, Side, Unmerged, merge};
+use crate::refusal::Refusal;
+
+/// The branch that is written by merging only.
+pub(crate) const MAIN: &str = "main";
+/// Most of anything that requests can add to.
+const KEPT: usize = 1_000;
+
+/// All agents of the workspace.
+#[derive(Debug)]
+pub(crate) struct Agents(Vec<Agent>);
+
+/// One agent.
+#[derive(Debug, Clone)]
+pub(crate) struct Agent {
+    /// Its id as it is written in answers.
+    pub(crate) id: String,
+    /// Another name that paths may use.
+    pub(crate) slug: Option<&'static str>,
+    /// Shown in Studio.
+    pub(crate) name: String,
+    /// When it was made, Unix milliseconds.
+    pub(crate) created_ms: i64,
+    /// When it was last changed, Unix milliseconds.
+    pub(crate) updated_ms: i64,
+    /// What was said when it was made: greeting, voice, model.
+    pub(crate) settings: Value,
+    /// What merges have made.
+    pub(crate) main: Draft,
+    /// Branches by id.
+    pub(crate) branches: BTreeMap<String, Branch>,
+    /// What runs where.
+    pub(crate) deployments: Deployments,
+    /// How often `main` was written.
+    pub(crate) merges: u64,
+    /// Counts everything that happens to branches.
+    sequence: u64,
+}
+
+/// Where an agent is changed.
+#[derive(Debug, Clone)]
+pub(crate) struct Branch {
+    /// What people call it.
+    pub(crate) name: String,
+    /// `main` when it was made or last merged.
+    pub(crate) base: Draft,
+    /// What is on it.
+    pub(crate) draft: Draft,
+    /// When it was made, Unix milliseconds.
+    pub(crate) created_ms: i64,
+}
+
+impl Agents {
+    /// The seeded agent alone, with a past that ends at `now_ms`.
+    pub(crate) fn seeded(now_ms: i64) -> Self {
+        Self(vec![seed::agent(now_ms)])
+    }
+
+    /// Every agent, the oldest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Agent> {
+        self.0.iter()
+    }
+
+    /// Whether there is one with this id or slug.
+    pub(crate) fn contains(&self, id: &str) -> bool {
+        self.0.iter().any(|agent| agent.is(id))
+    }
+
+    /// The agent with this id or slug.
+    pub(crate) fn find(&self, id: &str) -> Result<&Agent, Refusal> {
+        self.0.iter().find(|agent| agent.is(id)).ok_or_else(no_agent)
+    }
+
+    /// The same, to be changed at `now_ms`.
+    pub(crate) fn change(&mut self, id: &str, now_ms: i64) -> Result<&mut Agent, Refusal> {
+        let agent = self.0.iter_mut().find(|agent| agent.is(id)).ok_or_else(no_agent)?;
+        agent.updated_ms = now_ms;
+        Ok(agent)
+    }
+
+    /// Adds an agent; its id must be free.
+    pub(crate) fn add(&mut self, agent: Agent) -> Result<&Agent, Refusal> {
+        room(self.0.len())?;
+        if self.contains(&agent.id) {
+            let text = "The agent ID is already in use.";
+            return Err(Refusal::new(409, "PROJECT_ID_ALREADY_EXISTS", text));
+        }
+        self.0.push(agent);
+        self.0.last().ok_or_else(no_agent)
+    }
+
+    /// Removes an agent with everything on it.
+    pub(crate) fn remove(&mut self, id: &str) -> Result<(), Refusal> {
+        let at = self.0.iter().position(|agent| agent.is(id)).ok_or_else(no_agent)?;
+        self.0.remove(at);
+        Ok(())
+    }
+}
+
+impl Agent {
+    /// An agent nothing was written on yet.
+    pub(crate) fn new(id: String, name: String, settings: Value, now_ms: i64) -> Self {
+        Self {
+            id,
+            slug: None,
+            name,
+            created_ms: now_ms,
+            updated_ms: now_ms,
+            settings,
+            main: Draft::default(),
+            branches: BTreeMap::new(),
+            deployments: Deployments::default(),
+            merges: 0,
+            sequence: 0,
+        }
+    }
+
+    /// The next number of its history, as the platform writes it.
+    pub(crate) fn next_sequence(&mut self) -> String {
+        self.sequence += 1;
+        self.sequence.to_string()
+    }
+
+    /// Adds a branch of `main`.
+    pub(crate) fn branch(&mut self, id: String, name: String, now_ms: i64) -> Result<(), Refusal> {
+        room(self.branches.len())?;
+        let (base, draft) = (self.main.clone(), self.main.clone());
+        self.branches.insert(id, Branch { name, base, draft, created_ms: now_ms });
+        Ok(())
+    }
+
+    /// What is on a branch, to be changed; `main` is not.
+    pub(crate) fn draft_mut(&mut self, branch: &str) -> Result<&mut Draft, Refusal> {
+        writable(branch)?;
+        Ok(&mut self.branches.get_mut(branch).ok_or_else(no_branch)?.draft)
+    }
+
+    /// What is on a branch or on `main`.
+    pub(crate) fn draft(&self, branch: &str) -> Result<&Draft, Refusal> {
+        if branch == MAIN {
+            return Ok(&self.main);
+        }
+        Ok(&self.branches.get(branch).ok_or_else(no_branch)?.draft)
+    }
+
+    fn is(&self, id: &str) -> bool {
+        self.id.eq_ignore_ascii_case(id)
+            || self.slug.is_some_and(|slug| slug.eq_ignore_ascii_case(id))
+    }
+}
+
+/// Refuses what only branches allow.
+pub(crate) fn writable(branch: &str) -> Result<(), Refusal> {
+    if branch == MAIN {
+        return Err(Refusal::new(422, "", "Cannot directly update main branch"));
+    }
+    Ok(())
+}
+
+/// Refuses one more than the simulator keeps.
+pub(crate) fn room(kept: usize) -> Result<(), Refusal> {
+    if kept < KEPT {
+        return Ok(());
+    }
+    Err(Refusal::new(400, "", format!("The simulator keeps at most {KEPT} of these.")))
+}
+
+/// Nothing with that id here; the catalogue has no code for most kinds of things.
+pub(crate) fn missing(what: &str) -> Refusal {
+    Refusal::new(404, "", format!("{what} ID does not exist."))
+}
+
+/// The branch is not there.
+pub(crate) fn no_branch() -> Refusal {
+    missing("Branch")
+}
+
+/// A body that its schema does not allow.
+pub(crate) fn invalid(message: impl Into<String>) -> Refusal {
+    Refusal::new(400, "SCHEMA_VALIDATION_FAILED", message)
+}
+
+/// A text that must not be empty.
+pub(crate) fn filled(name: &str, text: &str) -> Result<(), Refusal> {
+    if text.is_empty() { Err(invalid(format!("{name} must not be empty."))) } else { Ok(()) }
+}
+
+fn no_agent() -> Refusal {
+    Refusal::new(404, "PROJECT_NOT_FOUND", "No such project.")
+}

@@ -1,0 +1,109 @@
+//! The seeded agent as its builders left it, with the deployments that the seeded calls name.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, json};
+
+use super::{Agent, Deployment, Draft, Stage, Topic, Variant};
+use crate::agent::knowledge::topics;
+use crate::conversation::{PROJECT_ID, PROJECT_SLUG, VARIANTS};
+use crate::world::casting::{DEPLOYMENTS, uuid};
+use crate::world::{DAYS, mix};
+
+const DAY_MS: i64 = 86_400_000;
+const BEHAVIOR: &str = "You are Juno, the assistant of Fernhill Outfitters, a shop for outdoor clothing. \
+Answer in the customer's language, in at most three sentences. Ask for the order number before you \
+speak about an order. Hand over to customer care when a customer asks for a person.";
+/// Who released what, in turn.
+const PEOPLE: [&str; 2] = ["mara@fernhill.example", "tomas@fernhill.example"];
+
+/// The agent of Fernhill Outfitters, whose past ends at `now_ms`.
+pub(super) fn agent(now_ms: i64) -> Agent {
+    let settings =
+        json!({ "responseSettings": { "greeting": "Hi, I'm Juno.", "languageCode": "en-GB" } });
+    let created_ms = now_ms - (DAYS + 30) * DAY_MS;
+    let mut agent = Agent::new(PROJECT_ID.to_owned(), "Juno".to_owned(), settings, created_ms);
+    agent.slug = Some(PROJECT_SLUG);
+    let releases = DEPLOYMENTS.len();
+    for (number, live) in DEPLOYMENTS.iter().enumerate() {
+        // The knowledge base grew from release to release.
+        agent.main = draft(topics().count() * (number + 1) / releases);
+        agent.sequence += 2;
+        agent.merges += 1;
+        let age = i64::try_from(releases - number).unwrap_or(0) * DAYS / 5;
+        agent.updated_ms = now_ms - age * DAY_MS;
+        for (stage, days_before) in Stage::ALL.into_iter().zip([2, 1, 0]) {
+            let id = match stage {
+                Stage::Live => (*live).to_owned(),
+                _ => derived(live, stage),
+            };
+            agent.deployments.note(Deployment {
+                id,
+                stage,
+                artifact: format!("artifact-{}", agent.merges),
+                version: agent.main.version(),
+                created_by: PEOPLE.get(number % 2).copied().unwrap_or_default(),
+                created_ms: agent.updated_ms - days_before * DAY_MS,
+                metadata: Map::from_iter([(
+                    "deployment_message".to_owned(),
+                    format!("Release {}", number + 1).into(),
+                )]),
+                promoted: stage != Stage::Live,
+            });
+        }
+    }
+    agent
+}
+
+/// An id that follows from the live deployment's.
+fn derived(live: &str, stage: Stage) -> String {
+    let sum = live.bytes().fold(stage as u64, |sum, byte| mix(sum, byte.into()));
+    uuid(u128::from(sum) << 64 | u128::from(mix(sum, 1)))
+}
+
+/// The agent with the first `known` topics of its knowledge.
+fn draft(known: usize) -> Draft {
+    let english = |[english, ..]: [&str; 4]| english.to_owned();
+    let topics = topics().take(known).enumerate().map(|(number, topic)| {
+        let entry = Topic {
+            name: topic.title.to_owned(),
+            content: topic.answers.first().copied().map(english).unwrap_or_default(),
+            actions: String::new(),
+            queries: topic.asks.iter().copied().map(english).collect(),
+            is_active: true,
+        };
+        (format!("TOPIC-{:08X}", mix(4, number as u64) >> 32), entry)
+    });
+    let tones = ["friendly and clear", "warm and personal", "short and plain"];
+    let variants = VARIANTS.iter().zip(tones).map(|((id, name), tone)| {
+        let values = BTreeMap::from([(TONE.to_owned(), tone.to_owned())]);
+        let is_default = *id == "VARIANT-6A1C0E42";
+        ((*id).to_owned(), Variant { name: (*name).to_owned(), is_default, values })
+    });
+    Draft {
+        behavior: Some(BEHAVIOR.to_owned()),
+        topics: topics.collect(),
+        attributes: BTreeMap::from([(TONE.to_owned(), "tone".to_owned())]),
+        variants: variants.collect(),
+    }
+}
+
+/// The one attribute's id.
+const TONE: &str = "ATTRIBUTE-5C20B7D1";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_seeded_calls_name_deployments_that_exist() {
+        let agent = agent(1_795_443_600_000);
+        let live: Vec<_> = agent.deployments.of(Stage::Live).map(|one| one.id.as_str()).collect();
+        assert!(DEPLOYMENTS.iter().rev().copied().eq(live));
+        let active =
+            Stage::ALL.map(|stage| agent.deployments.active(stage).unwrap().version.clone());
+        assert!(active.iter().all(|version| *version == agent.main.version()), "all is released");
+        assert_eq!(agent.main.topics.len(), topics().count(), "ids are unique");
+        assert!(agent.main.clone().settle().is_empty());
+    }
+}
