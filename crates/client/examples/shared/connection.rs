@@ -19,34 +19,44 @@ use perch_client::{Client, ClientError, Credentials, Failure, Hosts, NativePlatf
 #[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
     /// us-1, uk-1, euw-1 or studio; a simulator on this machine when absent
-    #[arg(long, env = "PERCH_REGION", value_parser = Region::parse)]
+    #[arg(long, global = true, env = "PERCH_REGION", value_parser = Region::parse)]
     region: Option<Region>,
     /// The simulator's build host
-    #[arg(long, env = "PERCH_BUILD_URL", default_value = "http://127.0.0.1:4101")]
+    #[arg(long, global = true, env = "PERCH_BUILD_URL", default_value = "http://127.0.0.1:4101")]
     build_url: String,
     /// The simulator's platform host
-    #[arg(long, env = "PERCH_PLATFORM_URL", default_value = "http://127.0.0.1:4102")]
+    #[arg(
+        long,
+        global = true,
+        env = "PERCH_PLATFORM_URL",
+        default_value = "http://127.0.0.1:4102"
+    )]
     platform_url: String,
     /// The simulator's messaging host
-    #[arg(long, env = "PERCH_MESSAGING_URL", default_value = "http://127.0.0.1:4103")]
+    #[arg(
+        long,
+        global = true,
+        env = "PERCH_MESSAGING_URL",
+        default_value = "http://127.0.0.1:4103"
+    )]
     messaging_url: String,
     /// Your workspace, as in Studio's addresses [default: the simulator's]
-    #[arg(long, env = "PERCH_ACCOUNT_ID", value_parser = AccountId::parse)]
+    #[arg(long, global = true, env = "PERCH_ACCOUNT_ID", value_parser = AccountId::parse)]
     account: Option<AccountId>,
     /// Your agent, as in Studio's addresses [default: the simulator's]
-    #[arg(long, env = "PERCH_PROJECT_ID", value_parser = ProjectId::parse)]
+    #[arg(long, global = true, env = "PERCH_PROJECT_ID", value_parser = ProjectId::parse)]
     agent: Option<ProjectId>,
     /// The web page that the messaging connector is registered for [default: the simulator's]
-    #[arg(long, env = "PERCH_X_HOST")]
+    #[arg(long, global = true, env = "PERCH_X_HOST")]
     x_host: Option<String>,
     /// Workspace key or personal access token
-    #[arg(long, env = "POLYAI_WORKSPACE_KEY", hide_env_values = true, value_parser = secret())]
+    #[arg(long, global = true, env = "POLYAI_WORKSPACE_KEY", hide_env_values = true, value_parser = secret())]
     workspace_key: Option<Secret>,
     /// Key with the conversations permission
-    #[arg(long, env = "POLYAI_CONVERSATIONS_KEY", hide_env_values = true, value_parser = secret())]
+    #[arg(long, global = true, env = "POLYAI_CONVERSATIONS_KEY", hide_env_values = true, value_parser = secret())]
     conversations_key: Option<Secret>,
     /// Connector token of messaging
-    #[arg(long, env = "POLYAI_MESSAGING_CONNECTOR", hide_env_values = true, value_parser = secret())]
+    #[arg(long, global = true, env = "POLYAI_MESSAGING_CONNECTOR", hide_env_values = true, value_parser = secret())]
     messaging_connector: Option<Secret>,
 }
 

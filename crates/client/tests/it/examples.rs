@@ -77,26 +77,24 @@ fn binary(example: &str) -> PathBuf {
     path
 }
 
-/// Hides what differs from run to run: correlation ids, and ports behind the local address.
+/// Hides what differs from run to run: ids made in it, and ports behind the local address.
 fn mask(text: &str) -> String {
-    let mut masked = String::new();
-    for part in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || "-.:/".contains(c))) {
-        let word = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        let is_uuid = word.len() == 36 && word.bytes().filter(|byte| *byte == b'-').count() == 4;
-        let is_ours = word.len() == 38 && word.starts_with("perch-");
-        if is_uuid || is_ours {
-            masked.push_str("<id>");
-        } else if let Some((_, path)) =
-            word.strip_prefix("http://127.0.0.1:").and_then(|rest| rest.split_once('/'))
-        {
-            masked.push_str("http://<here>/");
-            masked.push_str(path);
-        } else {
-            masked.push_str(word);
-        }
-        masked.push_str(&part[word.len()..]);
-    }
-    masked
+    let inside = |c: char| c.is_ascii_alphanumeric() || "-.:/".contains(c);
+    let words = text.split_inclusive(|c| !inside(c));
+    words
+        .map(|part| {
+            let word = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            let rest = &part[word.len()..];
+            let is_uuid = word.len() == 36 && word.matches('-').count() == 4;
+            let is_made = ["BRANCH-", "perch-"].iter().any(|start| word.starts_with(start));
+            let local = word.strip_prefix("http://127.0.0.1:").and_then(|at| at.split_once('/'));
+            match local {
+                _ if is_uuid || is_made => format!("<id>{rest}"),
+                Some((_, path)) => format!("http://<here>/{path}{rest}"),
+                None => part.to_owned(),
+            }
+        })
+        .collect()
 }
 
 fn compare(name: &str, said: &str) {
@@ -111,7 +109,9 @@ fn compare(name: &str, said: &str) {
 #[tokio::test]
 async fn a_list_is_shown_and_one_of_it_read() {
     let stage = Stage::start().await;
-    stage.golden("list.txt", "list_conversations", &["--show", "12"]).await;
+    stage
+        .golden("list.txt", "list_conversations", &["--show", "12", "--to", "2026-11-23T12:00:00Z"])
+        .await;
     let many = stage.run("list_conversations", &["--show", "130"], "").await;
     assert!(many.stdout.ends_with("\n130 shown\n"), "more than one page: {}", many.stdout);
     let found = stage
@@ -155,6 +155,27 @@ async fn a_conversation_is_held_line_by_line() {
 }
 
 #[tokio::test]
+async fn a_change_is_released() {
+    let stage = Stage::start().await;
+    let before = stage.golden("agents.txt", "agents", &["list"]).await;
+    let change = ["release", "--behavior", "Be brief.", "--message", "Shorter"];
+    stage.golden("release.txt", "agents", &[&change[..], &["--to", "live"]].concat()).await;
+    let after = stage.run("agents", &["list"], "").await.stdout;
+    let versions = |text: &str| -> Vec<_> {
+        let lines = text.lines().filter_map(|line| line.strip_prefix("  live "));
+        lines.map(str::to_owned).collect()
+    };
+    assert_ne!(versions(&before), versions(&after));
+    // The same change again: there is nothing left to promote.
+    let again = stage.run("agents", &[&change[..], &["--to", "live"]].concat(), "").await;
+    assert!(
+        !again.success && again.stderr.contains("runs this version already"),
+        "{}",
+        again.stderr
+    );
+}
+
+#[tokio::test]
 async fn a_receiver_verifies_and_explains() {
     let stage = Stage::start().await;
     let arguments = ["--try-it", "--listen", "127.0.0.1:0"];
@@ -166,6 +187,7 @@ async fn a_receiver_verifies_and_explains() {
 #[tokio::test]
 async fn mistakes_are_explained() {
     let stage = Stage::start().await;
+    let long = "x".repeat(101);
     let mut said = Vec::new();
     for (example, arguments) in [
         ("list_conversations", &["--conversations-key", "nonsense"][..]),
@@ -177,6 +199,12 @@ async fn mistakes_are_explained() {
         ("list_conversations", &["--region", "uk"]),
         ("read_conversation", &["CA-none"]),
         ("read_conversation", &["a/b"]),
+        ("agents", &["list", "--workspace-key", "sim-conversations"]),
+        ("agents", &["list", "--account", "ws-00000000"]),
+        ("agents", &["release", "--behavior", ""]),
+        ("agents", &["release", "--behavior", "x", "--branch", &long]),
+        ("agents", &["release", "--behavior", "x", "--agent", "PROJECT-00000000"]),
+        ("agents", &["release", "--behavior", "x", "--to", "production"]),
         ("chat", &["--messaging-connector", "nonsense"]),
         ("chat", &["--x-host", "evil.example"]),
         ("chat", &["--messaging-url", "http://127.0.0.1:1"]),
@@ -205,5 +233,5 @@ async fn help_names_every_flag_and_no_key() {
         assert!(!help.stdout.contains("sim-"), "{name} shows a key");
         examples += 1;
     }
-    assert!(examples >= 4, "{examples} examples");
+    assert!(examples >= 5, "{examples} examples");
 }
