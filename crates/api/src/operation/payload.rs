@@ -86,7 +86,7 @@ impl<T: Serialize + DeserializeOwned + Described> Payload for Json<T> {
         reason = "plain structs with string keys always serialise: the types of this crate have no other shape"
     )]
     fn encode(&self) -> Vec<u8> {
-        serde_json::to_vec(&self.0).expect("plain structs serialise")
+        perch_json::write(&self.0).expect("plain structs serialise").into_bytes()
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
@@ -97,16 +97,17 @@ impl<T: Serialize + DeserializeOwned + Described> Payload for Json<T> {
 /// Reads JSON into any type, one that must not be written included.
 pub fn decode_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
     // The encoding is looked at once, and not again for every text in it.
-    let text = std::str::from_utf8(bytes).map_err(|fault| {
-        let before = bytes.get(..fault.valid_up_to()).unwrap_or_default();
-        let mut lines = before.split(|byte| *byte == b'\n');
-        DecodeError {
-            line: lines.clone().count(),
-            column: lines.next_back().map_or(0, <[u8]>::len) + 1,
-        }
-    })?;
-    serde_json::from_str(text)
-        .map_err(|error| DecodeError { line: error.line(), column: error.column() })
+    let text = std::str::from_utf8(bytes).map_err(|fault| place(bytes, fault.valid_up_to()))?;
+    perch_json::read(text).map_err(|at| place(bytes, at))
+}
+
+fn place(bytes: &[u8], at: usize) -> DecodeError {
+    let before = bytes.get(..at).unwrap_or_default();
+    let mut lines = before.split(|byte| *byte == b'\n');
+    DecodeError {
+        line: lines.clone().count(),
+        column: lines.next_back().map_or(0, <[u8]>::len) + 1,
+    }
 }
 
 #[cfg(test)]
