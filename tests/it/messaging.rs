@@ -10,7 +10,7 @@ use perch_api::messaging::transcript::{Author, Delivery, Entry};
 use perch_api::model::Secret;
 use perch_api::operation::{Empty, Json, Nothing, query};
 use perch_client::driver::{Command, Dialler, Finish, Handle, drive, handle};
-use perch_client::{BoxFuture, NativePlatform, Platform as _, Socket, SocketError};
+use perch_client::{BoxFuture, NativePlatform, Platform as _, Socket, SocketError, Sockets as _};
 use tokio::sync::watch;
 
 use crate::world::{World, detail_path};

@@ -8,7 +8,6 @@ mod catalogue;
 mod conflict;
 mod words;
 
-use serde::Deserialize as _;
 use serde_json::Value;
 
 use crate::operation::decode_json;
@@ -102,10 +101,11 @@ impl ErrorBody {
             fields: Vec::new(),
             conflicts: Box::default(),
         };
-        let Ok(Value::Object(body)) = decode_json(body) else {
+        let Ok(Value::Object(mut body)) = decode_json(body) else {
             error.message = words::first(body);
             return error;
         };
+        let mut conflicts = body.get_mut("conflicts").map(Value::take);
         let text =
             |key: &str| body.get(key).and_then(Value::as_str).map(clean).filter(|t| !t.is_empty());
 
@@ -118,11 +118,9 @@ impl ErrorBody {
         }
         if body.get("hasConflicts").and_then(Value::as_bool) == Some(true) {
             error.code = Some("MERGE_CONFLICT".to_owned());
-            let conflicts = body.get("conflicts").and_then(Value::as_array).into_iter().flatten();
-            error.conflicts = conflicts
-                .take(MAX_CONFLICTS)
-                .filter_map(|conflict| MergeConflict::deserialize(conflict).ok())
-                .collect();
+            let conflicts = conflicts.as_mut().and_then(Value::as_array_mut).into_iter().flatten();
+            error.conflicts =
+                conflicts.take(MAX_CONFLICTS).filter_map(MergeConflict::read).collect();
         }
         // An edge worker's own refusal, which comes by the same way as the platform's, and errors of
         // the realtime socket.

@@ -37,7 +37,7 @@ pub use pages::PageError;
 pub use platform::NativePlatform;
 #[cfg(target_family = "wasm")]
 pub use platform::WebPlatform;
-pub use platform::{BoxFuture, HttpRequest, HttpResponse, Platform, TransportError};
+pub use platform::{BoxFuture, HttpRequest, HttpResponse, Platform, Sockets, TransportError};
 pub use retry::RetryPolicy;
 pub use route::Hosts;
 pub use socket::{Incoming, Socket, SocketError, SocketIo};

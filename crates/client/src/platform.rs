@@ -75,16 +75,13 @@ pub enum TransportError {
     Request,
 }
 
-/// Requests, sockets, time and dice, as one object.
+/// Requests, time and dice, as one object.
 ///
 /// The object is `Send + Sync` everywhere, because it holds no handle; only its futures differ by
 /// target. So a [`Client`](crate::Client) may live in a view's context and in a server's state alike.
 pub trait Platform: Send + Sync {
     /// Sends a request, never following a redirect.
     fn fetch(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>>;
-
-    /// Opens a WebSocket; the URL may carry a one-use ticket, so it is never logged.
-    fn connect(&self, url: String) -> BoxFuture<'_, Result<Socket, SocketError>>;
 
     /// Lets time pass.
     fn sleep(&self, time: Duration) -> BoxFuture<'_, ()>;
@@ -94,4 +91,10 @@ pub trait Platform: Send + Sync {
 
     /// 64 random bits: for jitter and message ids, not for secrets.
     fn random(&self) -> u64;
+}
+
+/// A [`Platform`] that opens sockets as well; apart from it, so that who needs none links none.
+pub trait Sockets: Platform {
+    /// Opens a WebSocket; the URL may carry a one-use ticket, so it is never logged.
+    fn connect(&self, url: String) -> BoxFuture<'_, Result<Socket, SocketError>>;
 }

@@ -16,7 +16,7 @@ use wire::Session;
 pub use wire::{ChatReply, Handoff, Site, VisitorError};
 
 use crate::driver::Dialler;
-use crate::platform::{BoxFuture, HttpRequest, HttpResponse, Platform};
+use crate::platform::{BoxFuture, HttpRequest, HttpResponse, Platform, Sockets};
 use crate::retry::retry_after;
 use crate::socket::{Socket, SocketError};
 
@@ -30,7 +30,7 @@ const RENEW_BEFORE_MS: u64 = 60_000;
 
 /// One visitor of one site, known to the edge worker.
 pub struct Visitor {
-    platform: Arc<dyn Platform>,
+    platform: Arc<dyn Sockets>,
     edge: String,
     site: Site,
     session: String,
@@ -50,7 +50,7 @@ impl Visitor {
     /// `edge` is the worker's origin without a slash at the end. A `resume` handle that is no longer
     /// good is no error: a new session is opened, and [`resumed`](Self::resumed) says so.
     pub async fn open(
-        platform: Arc<dyn Platform>,
+        platform: Arc<dyn Sockets>,
         edge: &str,
         site: &str,
         resume: Option<&str>,

@@ -11,5 +11,10 @@ pub fn rows(body: &[u8]) -> Option<Box<[u32]>> {
     let Json(page) = Json::<Page>::decode(body).ok()?;
     let turns: usize =
         page.conversations.iter().filter_map(|row| row.turns.as_ref()).map(Vec::len).sum();
-    Some([page.conversations.len(), turns].into_iter().filter_map(|n| u32::try_from(n).ok()).collect())
+    Some(
+        [page.conversations.len(), turns]
+            .into_iter()
+            .filter_map(|n| u32::try_from(n).ok())
+            .collect(),
+    )
 }

@@ -72,6 +72,15 @@ impl serde::ser::Error for Error {
     }
 }
 
+/// Where `name` stands among `names`; objects come in the same order as a rule, so the search begins
+/// at `expected` and goes round.
+#[inline(never)]
+pub fn position(names: &[&str], expected: usize, name: &str) -> Option<usize> {
+    let (before, behind) = names.split_at_checked(expected).unwrap_or((names, &[]));
+    let find = |names: &[&str]| names.iter().position(|known| *known == name);
+    find(behind).map(|at| at + before.len()).or_else(|| find(before))
+}
+
 /// Reads a whole text; on failure gives the byte where it was noticed.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, usize> {
     let mut reader = Reader::new(text);

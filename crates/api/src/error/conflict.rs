@@ -22,6 +22,26 @@ pub struct MergeConflict {
     pub change: Tolerant<ChangeKind>,
 }
 
+impl MergeConflict {
+    /// Reads an element of the list; by hand, as a derived reader of values is many times as large.
+    pub(super) fn read(conflict: &mut Value) -> Option<Self> {
+        let mut take = |name| conflict.get_mut(name).map(Value::take).unwrap_or_default();
+        let text = |key: &Value| key.as_str().map(str::to_owned);
+        let path = match take("path") {
+            Value::Array(keys) => keys.iter().map(text).collect::<Option<_>>()?,
+            Value::Null => Vec::new(),
+            _ => return None,
+        };
+        Some(Self {
+            path,
+            base_value: take("baseValue"),
+            ours_value: take("oursValue"),
+            theirs_value: take("theirsValue"),
+            change: Tolerant(take("type").as_str().map(ChangeKind::parse)),
+        })
+    }
+}
+
 crate::open_enum! {
     /// What a branch did to a place.
     ChangeKind {

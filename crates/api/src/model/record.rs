@@ -125,7 +125,7 @@ enum Key {
     Unknown(String),
 }
 
-/// Finds a name. Objects come in the same order as a rule, so the search starts behind the last hit.
+/// Finds a name.
 #[derive(Clone, Copy)]
 struct Names {
     names: &'static [&'static str],
@@ -148,10 +148,7 @@ impl Visitor<'_> for Names {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
-        let find = |names: &[&str]| names.iter().position(|known| *known == name);
-        let (before, behind) =
-            self.names.split_at_checked(self.expected).unwrap_or((self.names, &[]));
-        let at = find(behind).map(|at| at + before.len()).or_else(|| find(before));
+        let at = perch_json::position(self.names, self.expected, name);
         Ok(at.map_or_else(|| Key::Unknown(name.to_owned()), Key::Known))
     }
 }

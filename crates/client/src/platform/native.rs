@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::{
     protocol::{CloseFrame, frame::coding::CloseCode},
 };
 
-use super::{BoxFuture, HttpRequest, HttpResponse, Platform, TransportError};
+use super::{BoxFuture, HttpRequest, HttpResponse, Platform, Sockets, TransportError};
 use crate::socket::{Incoming, Socket, SocketError, SocketIo};
 
 /// Sent with every request: the platform's realtime socket refuses clients without one.
@@ -42,10 +42,6 @@ impl Platform for NativePlatform {
         Box::pin(fetch(&self.http, request))
     }
 
-    fn connect(&self, url: String) -> BoxFuture<'_, Result<Socket, SocketError>> {
-        Box::pin(connect(url))
-    }
-
     fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
         Box::pin(tokio::time::sleep(time))
     }
@@ -58,6 +54,12 @@ impl Platform for NativePlatform {
 
     fn random(&self) -> u64 {
         fastrand::u64(..)
+    }
+}
+
+impl Sockets for NativePlatform {
+    fn connect(&self, url: String) -> BoxFuture<'_, Result<Socket, SocketError>> {
+        Box::pin(connect(url))
     }
 }
 

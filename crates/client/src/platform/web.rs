@@ -19,7 +19,7 @@ use web_sys::{
     AbortController, Headers, Request, RequestCredentials, RequestInit, RequestRedirect, Response,
 };
 
-use super::{BoxFuture, HttpRequest, HttpResponse, Platform, TransportError};
+use super::{BoxFuture, HttpRequest, HttpResponse, Platform, Sockets, TransportError};
 use crate::socket::{Incoming, Socket, SocketError, SocketIo};
 
 /// The browser's own `fetch`, `WebSocket` and timers; holds nothing.
@@ -29,10 +29,6 @@ pub struct WebPlatform;
 impl Platform for WebPlatform {
     fn fetch(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(fetch(request))
-    }
-
-    fn connect(&self, url: String) -> BoxFuture<'_, Result<Socket, SocketError>> {
-        Box::pin(connect(url))
     }
 
     fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
@@ -46,6 +42,12 @@ impl Platform for WebPlatform {
     fn random(&self) -> u64 {
         let half = || integer(js_sys::Math::random() * 4_294_967_296.0);
         half() << 32 | half()
+    }
+}
+
+impl Sockets for WebPlatform {
+    fn connect(&self, url: String) -> BoxFuture<'_, Result<Socket, SocketError>> {
+        Box::pin(connect(url))
     }
 }
 

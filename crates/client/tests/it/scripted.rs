@@ -10,7 +10,7 @@ use std::{
 use perch_api::model::Millis;
 use perch_client::{
     BoxFuture, HttpRequest, HttpResponse, Incoming, Platform, Socket, SocketError, SocketIo,
-    TransportError,
+    Sockets, TransportError,
 };
 
 #[derive(Default)]
@@ -78,15 +78,6 @@ impl Platform for Scripted {
         Box::pin(async move { answer })
     }
 
-    fn connect(&self, url: String) -> BoxFuture<'_, Result<Socket, SocketError>> {
-        self.dialled.lock().unwrap().push(url);
-        let frames = self.sockets.lock().unwrap().pop_front().expect("a socket is scripted");
-        let written = Arc::clone(&self.written);
-        Box::pin(async move {
-            frames.map(|frames| Socket::new(ScriptedSocket { frames: frames.into(), written }))
-        })
-    }
-
     fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
         self.pauses.lock().unwrap().push(u64::try_from(time.as_millis()).unwrap());
         self.advance(time);
@@ -110,6 +101,17 @@ impl Platform for Scripted {
 
     fn random(&self) -> u64 {
         100
+    }
+}
+
+impl Sockets for Scripted {
+    fn connect(&self, url: String) -> BoxFuture<'_, Result<Socket, SocketError>> {
+        self.dialled.lock().unwrap().push(url);
+        let frames = self.sockets.lock().unwrap().pop_front().expect("a socket is scripted");
+        let written = Arc::clone(&self.written);
+        Box::pin(async move {
+            frames.map(|frames| Socket::new(ScriptedSocket { frames: frames.into(), written }))
+        })
     }
 }
 

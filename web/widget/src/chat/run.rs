@@ -8,7 +8,7 @@ use perch_client::NativePlatform;
 #[cfg(target_family = "wasm")]
 use perch_client::WebPlatform;
 use perch_client::{
-    Platform,
+    Platform as _, Sockets,
     driver::{self, Command, Finish, Handle},
     visitor::{Visitor, VisitorError},
 };
@@ -26,7 +26,7 @@ pub(super) async fn run(own: Weak<Chat>) {
 }
 
 /// `None` when the panel went away.
-async fn sessions(own: &Weak<Chat>, platform: &Arc<dyn Platform>) -> Option<()> {
+async fn sessions(own: &Weak<Chat>, platform: &Arc<dyn Sockets>) -> Option<()> {
     let mut outbox = own.upgrade()?.store.take_outbox();
     for losses in 0_u32.. {
         let (edge, site, resume) = {
@@ -97,12 +97,12 @@ impl Chat {
 
 #[cfg(target_family = "wasm")]
 #[allow(clippy::unnecessary_wraps, reason = "the native one may fail")]
-fn platform() -> Option<Arc<dyn Platform>> {
+fn platform() -> Option<Arc<dyn Sockets>> {
     Some(Arc::new(WebPlatform))
 }
 
 /// Only so that the crate's pure parts can be tested natively.
 #[cfg(not(target_family = "wasm"))]
-fn platform() -> Option<Arc<dyn Platform>> {
+fn platform() -> Option<Arc<dyn Sockets>> {
     Some(Arc::new(NativePlatform::new().ok()?))
 }

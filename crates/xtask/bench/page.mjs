@@ -1,0 +1,79 @@
+// A race in Chromium over a page of 1,000 conversations: the typed decoder against JSON.parse of the same bytes.
+// Argument: the folder with wasm-bindgen's output. Prints JSON: bytes, rows, turns, and both medians in ms.
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { launch } from "../../../tests/support/browser.mjs";
+import { ACCOUNT, PROJECT } from "../../../tests/support/edge.mjs";
+import { freshKeys } from "../../../tests/support/keys.mjs";
+import { startSimulator } from "../../../tests/support/simulator.mjs";
+
+const ROWS = 1_000;
+const ORIGIN = "http://bench.example";
+const [program] = process.argv.slice(2);
+
+const body = await conversations();
+const browser = await launch();
+try {
+  const page = await (await browser.newContext()).newPage();
+  const files = {
+    "/": ["text/html", "<!doctype html><title>bench</title>"],
+    "/page.js": ["text/javascript", await readFile(join(program, "page.js"))],
+    "/page_bg.wasm": ["application/wasm", await readFile(join(program, "page_bg.wasm"))],
+    "/body": ["application/json", body],
+  };
+  await page.route(`${ORIGIN}/**`, (route) => {
+    const [contentType, content] = files[new URL(route.request().url()).pathname];
+    return route.fulfill({ contentType, body: content });
+  });
+  await page.goto(`${ORIGIN}/`);
+  console.log(JSON.stringify({ bytes: body.length, ...(await page.evaluate(race)) }));
+} finally {
+  await browser.close();
+}
+
+/** The page as the simulated platform sends it, with turns and latencies. */
+async function conversations() {
+  const folder = await mkdtemp(join(tmpdir(), "perch-bench-"));
+  const keys = freshKeys();
+  const simulator = await startSimulator({ keys, folder, conversations: ROWS * 2 });
+  try {
+    const url = `${simulator.hosts.platform}/v3/${ACCOUNT}/${PROJECT}/conversations?limit=${ROWS}&include_latency=true`;
+    const answer = await fetch(url, { headers: { "x-api-key": keys.platform.conversations } });
+    if (!answer.ok) throw new Error(`simulator: ${answer.status} ${await answer.text()}`);
+    return Buffer.from(await answer.arrayBuffer());
+  } finally {
+    await simulator.stop();
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Runs in the page: rounds in turns, so that other load hits both alike. */
+async function race() {
+  const WARM_UP = 60;
+  const ROUNDS = 101;
+  const { default: init, rows } = await import("/page.js");
+  await init();
+  const bytes = new Uint8Array(await (await fetch("/body")).arrayBuffer());
+  const sides = {
+    typed: () => rows(bytes),
+    parse: () => JSON.parse(new TextDecoder().decode(bytes)),
+  };
+  const [count, turns] = sides.typed();
+  if (count !== sides.parse().conversations.length) throw new Error("the two do not read the same");
+
+  const times = { typed: [], parse: [] };
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    const order = Object.keys(sides);
+    if (round % 2) order.reverse();
+    for (const side of order) {
+      const begun = performance.now();
+      sides[side]();
+      if (round >= WARM_UP) times[side].push(performance.now() - begun);
+    }
+    // Lets the browser collect what both left behind.
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
+  return { rows: count, turns, typed: median(times.typed), parse: median(times.parse) };
+}
