@@ -16,7 +16,8 @@ mod spec;
 pub use check::placeholders;
 pub use matching::{Match, Miss, find};
 pub use payload::{
-    DecodeError, Empty, Json, Multipart, MultipartError, Part, Payload, Wav, WavUpload, decode_json,
+    DecodeError, Empty, Json, Multipart, MultipartError, Part, Payload, Wav, WavUpload,
+    decode_json, encode_json,
 };
 pub use socket::{SOCKETS, SocketSpec};
 pub use spec::{

@@ -12,7 +12,7 @@ use std::io::{BufRead as _, Write as _, stdin, stdout};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use clap::Parser;
 use perch_api::families::messaging::{AccessToken, CreateSession, CreateSessionBody};
 use perch_api::messaging::client::{ClientSession, Config, DialFailure, Event};
@@ -20,7 +20,7 @@ use perch_api::messaging::transcript::{Author, Entry, EntryKey};
 use perch_api::model::Secret;
 use perch_api::operation::{Json, Nothing, query};
 use perch_client::driver::{Command, Dialler, Finish, Handle, drive, handle};
-use perch_client::{BoxFuture, Platform, Socket, SocketError};
+use perch_client::{BoxFuture, NativePlatform, Platform as _, Socket, SocketError, Sockets as _};
 
 use self::connection::{Connection, advice};
 
@@ -43,7 +43,7 @@ async fn main() -> Result<()> {
     let body = CreateSessionBody { streaming_enabled: true, ..CreateSessionBody::default() };
     let created = client.send(CreateSession, &nothing, &nothing, &Json(body)).await;
     let session_id = created.map_err(advice)?.0.session_id.as_str().to_owned();
-    let platform = Arc::clone(client.platform());
+    let platform = Arc::new(NativePlatform::new().context("making an HTTP client")?);
     let dialler = Direct {
         platform: Arc::clone(&platform),
         url: connection.socket_url()?,
@@ -91,7 +91,7 @@ fn read_lines(handle: &Handle, answered: &Receiver<()>) {
 
 /// Opens sockets of one session.
 struct Direct {
-    platform: Arc<dyn Platform>,
+    platform: Arc<NativePlatform>,
     url: String,
     session_id: String,
     token: Secret,

@@ -1,24 +1,48 @@
-//! A page's program that can send every operation by its name: what its bytes are is the figure.
+//! A page's program that can send every operation by its id: what its bytes are is the figure.
 #![cfg(target_family = "wasm")]
 
 use std::sync::Arc;
 
-use perch_api::operation::by_id;
-use perch_client::{Client, WebPlatform};
-use serde_json::Value;
+use perch_api::operation::{decode_json, encode_json};
+use perch_client::{AnswerBody, Body, Client, ClientError, WebPlatform};
+use serde_json::{Map, Value};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Sends the operation `id`; parameters and answer are texts of JSON.
+/// Sends the operation `id`. Path, query and body are texts of JSON, as is the answer.
 #[wasm_bindgen]
 pub async fn call(
     base: String,
     id: String,
     path: String,
     query: String,
-    body: String,
+    body: Option<String>,
 ) -> Result<String, String> {
-    let spec = by_id(&id).ok_or("there is no such operation")?;
     let client = Client::edge(Arc::new(WebPlatform), base);
-    let _ = (&client, spec, path, query, body, Value::Null);
-    Ok(String::new())
+    let (path, query): (Map<String, Value>, Map<String, Value>) = (read(&path)?, read(&query)?);
+    let body = match body {
+        Some(text) => Body::Json(read(&text)?),
+        None => Body::Empty,
+    };
+    let answer = client.call(&id, &pairs(&path), &pairs(&query), body).await.map_err(words)?;
+    match answer.body {
+        AnswerBody::Json(value) => {
+            String::from_utf8(encode_json(&value)).map_err(|_| "no text".to_owned())
+        }
+        AnswerBody::Text(text) => Ok(text),
+        AnswerBody::Bytes(bytes) => Ok(bytes.len().to_string()),
+        _ => Ok(String::new()),
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    decode_json(text.as_bytes()).map_err(|fault| fault.to_string())
+}
+
+fn pairs(object: &Map<String, Value>) -> Vec<(&str, &str)> {
+    object.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect()
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "an argument of map_err")]
+fn words(error: ClientError) -> String {
+    [&error.failure.to_string(), " ", error.remedy()].concat()
 }

@@ -81,17 +81,22 @@ pub struct Json<T>(pub T);
 impl<T: Serialize + DeserializeOwned + Described> Payload for Json<T> {
     const CONTENT_TYPE: Option<&'static str> = Some("application/json");
 
-    #[allow(
-        clippy::expect_used,
-        reason = "plain structs with string keys always serialise: the types of this crate have no other shape"
-    )]
     fn encode(&self) -> Vec<u8> {
-        perch_json::write(&self.0).expect("plain structs serialise").into_bytes()
+        encode_json(&self.0)
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         decode_json(bytes).map(Self)
     }
+}
+
+/// Writes JSON, as short as it goes.
+#[allow(
+    clippy::expect_used,
+    reason = "plain structs with string keys always serialise: the types of this crate have no other shape"
+)]
+pub fn encode_json<T: Serialize>(value: &T) -> Vec<u8> {
+    perch_json::write(value).expect("plain structs serialise").into_bytes()
 }
 
 /// Reads JSON into any type, one that must not be written included.

@@ -1,7 +1,9 @@
 //! What goes out, by content type.
 
 use perch_api::families::agents::audio_cache::MAX_FILE;
-use perch_api::operation::{Multipart, OperationSpec, Part, Payload as _, WavUpload, query};
+use perch_api::operation::{
+    Multipart, OperationSpec, Part, Payload as _, WavUpload, encode_json, query,
+};
 use serde_json::Value;
 
 use crate::client::Prepared;
@@ -85,7 +87,7 @@ impl Body {
             Self::Json(value) if !value.is_object() && spec.sends_also.is_empty() => {
                 return fault("", InputFault::Unlawful("a JSON object"));
             }
-            Self::Json(value) => value.to_string().into_bytes(),
+            Self::Json(value) => encode_json(&value),
             Self::Form(pairs) => {
                 let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
                 query::write(pairs).into_bytes()

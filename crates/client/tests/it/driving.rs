@@ -2,7 +2,7 @@
 
 use perch_api::messaging::client::{ClientSession, Config, DialFailure, Event};
 use perch_client::driver::{Command, Dialler, Finish, drive, handle};
-use perch_client::{BoxFuture, Incoming, Platform as _, Socket};
+use perch_client::{BoxFuture, Incoming, Socket, Sockets as _};
 use std::sync::Arc;
 
 use crate::scripted::Scripted;
