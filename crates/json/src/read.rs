@@ -160,10 +160,8 @@ impl<'de> Reader<'de> {
     /// Goes past the end of a list or an object, unless its visitor has; no item may be left over.
     #[inline(never)]
     fn leave(&mut self, close: u8, depth: u8) -> Result<(), Error> {
-        if self.depth != depth && (self.more(close, &mut true)? || self.depth != depth) {
-            return Err(Error);
-        }
-        Ok(())
+        let is_over = self.depth == depth || !self.more(close, &mut true)?;
+        if is_over && self.depth == depth { Ok(()) } else { Err(Error) }
     }
 }
 

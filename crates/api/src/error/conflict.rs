@@ -25,6 +25,7 @@ pub struct MergeConflict {
 impl MergeConflict {
     /// Reads an element of the list; by hand, as a derived reader of values is many times as large.
     pub(super) fn read(conflict: &mut Value) -> Option<Self> {
+        conflict.as_object()?;
         let mut take = |name| conflict.get_mut(name).map(Value::take).unwrap_or_default();
         let text = |key: &Value| key.as_str().map(str::to_owned);
         let path = match take("path") {

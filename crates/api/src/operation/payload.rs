@@ -91,6 +91,9 @@ impl<T: Serialize + DeserializeOwned + Described> Payload for Json<T> {
 }
 
 /// Writes JSON, as short as it goes.
+///
+/// # Panics
+/// For a map whose keys are no texts; no type of this crate has one.
 #[allow(
     clippy::expect_used,
     reason = "plain structs with string keys always serialise: the types of this crate have no other shape"

@@ -12,9 +12,7 @@ use std::{
 };
 
 use perch_api::model::Millis;
-use perch_client::{
-    BoxFuture, HttpRequest, HttpResponse, Platform, Socket, SocketError, TransportError,
-};
+use perch_client::{BoxFuture, HttpRequest, HttpResponse, Platform, TransportError};
 
 /// What a request gets, and after how many milliseconds.
 pub(crate) type Reply = (u64, Result<HttpResponse, TransportError>);
@@ -133,10 +131,6 @@ impl Platform for Virtual {
             dropped.0 = None;
             if after > limit { Err(TransportError::Timeout(request.timeout)) } else { answer }
         })
-    }
-
-    fn connect(&self, _: String) -> BoxFuture<'_, Result<Socket, SocketError>> {
-        Box::pin(async { Err(SocketError::Connect) })
     }
 
     fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {

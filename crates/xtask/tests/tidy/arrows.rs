@@ -5,9 +5,11 @@ use std::{collections::BTreeMap, process::Command};
 use serde_json::Value;
 
 /// Member and the members it may use; dev-dependencies are free.
-const ARROWS: [(&str, &[&str]); 11] = [
-    ("perch-api", &[]),
+const ARROWS: [(&str, &[&str]); 13] = [
+    ("perch-api", &["perch-json"]),
     ("perch-client", &["perch-api"]),
+    ("perch-figures", &[]),
+    ("perch-json", &[]),
     ("perch-ui", &[]),
     ("perch-widget", &["perch-ui", "perch-client", "perch-api"]),
     ("perch-console", &["perch-ui", "perch-client", "perch-api"]),
@@ -20,10 +22,11 @@ const ARROWS: [(&str, &[&str]); 11] = [
 ];
 
 /// All that `perch-api` may take from outside: data, errors and cryptography; no I/O, no clock, no dice.
-const API_PARTS: [&str; 11] = [
+const API_PARTS: [&str; 12] = [
     "base64",
     "hmac",
     "miniz_oxide",
+    "perch-json",
     // Optional, for generators of types; in no product.
     "schemars",
     "serde",

@@ -8,7 +8,7 @@ use perch_client::NativePlatform;
 #[cfg(target_family = "wasm")]
 use perch_client::WebPlatform;
 use perch_client::{
-    Platform as _, Sockets,
+    Sockets,
     driver::{self, Command, Finish, Handle},
     visitor::{Visitor, VisitorError},
 };
