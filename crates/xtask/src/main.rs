@@ -5,6 +5,7 @@
 mod bench;
 mod build;
 mod dev;
+mod docs;
 mod npm;
 mod ops;
 mod prerequisites;
@@ -45,6 +46,8 @@ enum Task {
     Bench(bench::Options),
     /// Measures wire sizes and fails when one is over its budget.
     Size,
+    /// Writes the reference pages of all operations.
+    Docs,
     /// Prints the list of platform operations.
     Ops(ops::Options),
     /// Prints the TypeScript types of all operations.
@@ -74,6 +77,7 @@ fn run(cli: Cli) -> Result<()> {
         Task::Setup(options) => setup::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options),
         Task::Size => bench::run(&workspace, &bench::Options::size_check()),
+        Task::Docs => docs::write(&workspace),
         Task::Ops(options) => ops::run(&workspace, &options),
         Task::Types(options) => types::run(&workspace, &options),
         Task::Clean => workspace.clean(),

@@ -31,6 +31,7 @@ mod needs;
 mod rows;
 mod scripts;
 mod seeds;
+mod sources;
 mod tolerance;
 mod webhook_explain;
 mod webhook_vectors;

@@ -12,7 +12,7 @@ use clap::ValueEnum;
 
 use super::count::Count;
 use crate::{
-    build, ops,
+    build, docs, ops,
     process::run_shown,
     progress::{Progress, say},
     setup, types,
@@ -28,7 +28,7 @@ const NODE_TEST_LIMIT_MS: u32 = 300_000;
 /// Tests that belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Group {
-    /// Formatting, lints for native and wasm, the golden list of operations.
+    /// Formatting, lints for native and wasm, the documents and lists made from the table of operations.
     Style,
     /// Unit, integration and doc tests of all members, run natively, and the checks on the repository itself.
     Unit,
@@ -90,6 +90,10 @@ fn style(workspace: &Workspace) -> Result<Count> {
     wasm.extend(strict);
     count = count + check(workspace, &wasm)?;
     count = count + ops::check(workspace).map(|()| Count::SUCCESS)?;
+    count = count + docs::check(workspace).map(|()| Count::SUCCESS)?;
+    let documented =
+        ["doc", "--locked", "--no-deps", "--package=perch-api", "--package=perch-client"];
+    count = count + check_with(workspace, &documented, &[("RUSTDOCFLAGS", "-D warnings")])?;
     Ok(count + types::check(workspace).map(|()| Count::SUCCESS)?)
 }
 
@@ -133,8 +137,19 @@ fn node(
 
 /// A Cargo command that only passes or fails.
 fn check(workspace: &Workspace, arguments: &[&str]) -> Result<Count> {
+    check_with(workspace, arguments, &[])
+}
+
+/// The same with variables of its own.
+fn check_with(
+    workspace: &Workspace,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> Result<Count> {
     say(&format!("cargo {}", arguments.join(" ")));
-    let status = run_shown("cargo", coloured(workspace.cargo()).args(arguments), |_| ())?;
+    let mut cargo = coloured(workspace.cargo());
+    cargo.args(arguments).envs(variables.iter().copied());
+    let status = run_shown("cargo", &mut cargo, |_| ())?;
     if !status.success() {
         bail!("`cargo {}` found something", arguments.join(" "));
     }
