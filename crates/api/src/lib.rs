@@ -13,6 +13,7 @@
 //! - [`region`]: which host serves what;
 //! - [`error`]: error bodies of every family, parsed into one type, and the catalogue of codes;
 //! - [`schema`]: what generators of other languages' types ask of every type;
+//! - [`stream`]: pages read row by row while they arrive;
 //! - [`webhook`]: signed deliveries, verified, explained and sent;
 //! - [`context`]: the tokens by which a backend vouches for a visitor.
 
@@ -26,4 +27,5 @@ pub mod model;
 pub mod operation;
 pub mod region;
 pub mod schema;
+pub mod stream;
 pub mod webhook;

@@ -11,6 +11,7 @@ pub use list::{Latency, ListItem, Metric, Page, Turn};
 
 use crate::model::{AccountId, Channel, ConversationId, Environment, ProjectId, Timestamp};
 use crate::operation::{Empty, Json, Nothing, Paged, Wav};
+use crate::stream::Listed;
 
 /// Largest page of the list. The documentation contradicts itself on the default, so send a limit.
 pub const MAX_LIMIT: u32 = 1_000;
@@ -140,6 +141,17 @@ crate::operations! { OPERATIONS, Conversations, "https://docs.poly.ai/api-refere
         Workspace, Safe, Read, Analyst, 200,
         path: DetailPath, query: AudioQuery, request: Empty, response: Wav }
 }
+
+macro_rules! listed {
+    ($($list:ident)+) => { $(
+        impl Listed for $list {
+            const LIST: Option<&'static str> = Some("conversations");
+            type Row = ListItem;
+        }
+    )+ };
+}
+
+listed! { List ListV2 ListV1 }
 
 macro_rules! paged {
     ($($list:ident)+) => { $(

@@ -10,6 +10,7 @@ use super::agents::AgentPath;
 use super::conversations::{Detail, DetailPath};
 use crate::model::Tolerant;
 use crate::operation::{Empty, Json, Nothing};
+use crate::stream::Listed;
 
 crate::query_params! {
     /// Page of the list.
@@ -105,4 +106,9 @@ crate::operations! { OPERATIONS, Data, "https://docs.poly.ai/api-reference/intro
     SetNote { Post Build "/v1/agents/{agentId}/conversations/{conversationId}/note", "data.note.upsert",
         Workspace, Safe, Write, Operator, 201,
         path: DetailPath, query: Nothing, request: Json<Note>, response: Json<Done> }
+}
+
+impl Listed for List {
+    const LIST: Option<&'static str> = Some("conversations");
+    type Row = Detail;
 }

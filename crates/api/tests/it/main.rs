@@ -32,6 +32,7 @@ mod rows;
 mod scripts;
 mod seeds;
 mod sources;
+mod stream;
 mod tolerance;
 mod webhook_explain;
 mod webhook_vectors;

@@ -9,6 +9,7 @@ pub use details::{DetailsUpload, Settings};
 use super::AgentPath;
 use crate::model::{AudioEntryId, ProjectId, Timestamp, Tolerant};
 use crate::operation::{Empty, Json, Nothing, Wav, WavUpload};
+use crate::stream::Listed;
 
 /// Largest page of the list.
 pub const MAX_LIMIT: u32 = 200;
@@ -179,4 +180,9 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     DeleteMany { Post Build "/v1/agents/{agentId}/audio-cache/bulk-delete", "agents.audio_cache.bulk_delete",
         Workspace, Refused, Destructive, Operator, 200,
         path: AgentPath, query: Nothing, request: Json<BulkDelete>, response: Json<BulkDeleted> }
+}
+
+impl Listed for List {
+    const LIST: Option<&'static str> = Some("entries");
+    type Row = Entry;
 }

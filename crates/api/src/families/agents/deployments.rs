@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::AgentPath;
 use crate::model::{DeploymentId, Environment, ProjectId, Timestamp, Tolerant};
 use crate::operation::{Empty, Json, Nothing};
+use crate::stream::Listed;
 
 crate::path_params! {
     /// A deployment of an agent.
@@ -152,6 +153,11 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     Rollback { Post Build "/v1/agents/{agentId}/deployments/{deploymentId}/rollback", "agents.deployments.rollback",
         Workspace, Refused, Write, Publisher, 200,
         path: DeploymentPath, query: Nothing, request: Json<RollbackBody>, response: Json<Deployed> }
+}
+
+impl Listed for List {
+    const LIST: Option<&'static str> = Some("deployments");
+    type Row = Deployment;
 }
 
 #[cfg(test)]

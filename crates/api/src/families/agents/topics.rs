@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::branches::BranchPath;
 use crate::model::{BranchId, ProjectId, Tolerant, TopicId, rows};
 use crate::operation::{Empty, Json, Nothing};
+use crate::stream::Listed;
 
 /// Most example queries of one topic.
 pub const MAX_QUERIES: usize = 100;
@@ -122,4 +123,9 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     Update { Patch Build "/v1/agents/{agentId}/branches/{branchId}/knowledge-base/topics/{topicId}", "agents.kb.topics.update",
         Workspace, Safe, Write, Operator, 204,
         path: TopicPath, query: Nothing, request: Json<UpdateTopic>, response: Empty }
+}
+
+impl Listed for List {
+    const LIST: Option<&'static str> = None;
+    type Row = Topic;
 }
