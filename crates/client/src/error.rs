@@ -4,6 +4,7 @@ use std::{fmt, time::Duration};
 
 use perch_api::error::{ErrorBody, ErrorKind, first_words};
 use perch_api::operation::DecodeError;
+use perch_api::stream::PageFault;
 
 use crate::credentials::MissingCredential;
 use crate::input::InputError;
@@ -37,6 +38,9 @@ pub enum Failure {
     /// The answer is not what the operation declares.
     #[error(transparent)]
     Decode(#[from] Unreadable),
+    /// The page ended early; the rows given before are whole.
+    #[error(transparent)]
+    Page(#[from] PageFault),
     /// The caller cancelled it; what was sent may have acted.
     #[error("the call was cancelled")]
     Cancelled,
@@ -102,6 +106,7 @@ impl ClientError {
         match &self.failure {
             Failure::Refused(body) => body.kind().remedy(),
             Failure::Transport(_) => "Check the connection and try again.",
+            Failure::Page(_) => "Ask for the page again, from the cursor that led to it.",
             Failure::Decode(_) => ErrorKind::Other.remedy(),
             Failure::Credential(_) => "Configure the credential and try again.",
             Failure::NoHost => "Use a region that offers this API.",

@@ -24,6 +24,7 @@ mod platform;
 mod retry;
 mod route;
 mod socket;
+mod streaming;
 
 pub use call::{Answer, AnswerBody, Body};
 pub use cancel::CancelToken;
@@ -37,7 +38,11 @@ pub use pages::PageError;
 pub use platform::NativePlatform;
 #[cfg(target_family = "wasm")]
 pub use platform::WebPlatform;
-pub use platform::{BoxFuture, HttpRequest, HttpResponse, Platform, Sockets, TransportError};
+pub use platform::{
+    BoxFuture, Chunks, HttpRequest, HttpResponse, HttpStream, Platform, Sockets, Streams,
+    TransportError,
+};
 pub use retry::RetryPolicy;
 pub use route::Hosts;
 pub use socket::{Incoming, Socket, SocketError, SocketIo};
+pub use streaming::{PageRows, RowError, Streaming};

@@ -31,9 +31,10 @@ impl Client {
             path: O::Path,
             query: O::Query,
             body: O::Request,
-            seen: Vec<String>,
+            followed: Followed,
         }
-        let start = State::<O> { client: self.clone(), path, query, body, seen: Vec::new() };
+        let start =
+            State::<O> { client: self.clone(), path, query, body, followed: Followed::default() };
         stream::unfold(Some(start), move |state| async move {
             let mut state = state?;
             let answer = state.client.send(operation, &state.path, &state.query, &state.body).await;
@@ -44,12 +45,26 @@ impl Client {
             let Some(cursor) = O::next_cursor(&page).map(str::to_owned) else {
                 return Some((Ok(page), None));
             };
-            if state.seen.contains(&cursor) {
+            if !state.followed.follow::<O>(&mut state.query, &cursor) {
                 return Some((Err(PageError::RepeatedCursor), None));
             }
-            O::resume(&mut state.query, &cursor);
-            state.seen.push(cursor);
             Some((Ok(page), Some(state)))
         })
+    }
+}
+
+/// Cursors that were followed, so that none is followed twice.
+#[derive(Default)]
+pub(crate) struct Followed(Vec<String>);
+
+impl Followed {
+    /// Makes the query ask for the next page; false when the list would never end.
+    pub(crate) fn follow<O: Paged>(&mut self, query: &mut O::Query, cursor: &str) -> bool {
+        if self.0.iter().any(|earlier| earlier == cursor) {
+            return false;
+        }
+        O::resume(query, cursor);
+        self.0.push(cursor.to_owned());
+        true
     }
 }

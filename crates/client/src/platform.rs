@@ -14,6 +14,8 @@ pub use native::NativePlatform;
 #[cfg(target_family = "wasm")]
 pub use web::WebPlatform;
 
+use futures_util::Stream;
+
 use crate::socket::{Socket, SocketError};
 
 /// A boxed future that may change threads, except in browsers, where there is one thread.
@@ -22,6 +24,13 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// A boxed future; browsers have one thread, so it need not be `Send`.
 #[cfg(target_family = "wasm")]
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// The bytes of an answer as they arrive; dropping it ends the request.
+#[cfg(not(target_family = "wasm"))]
+pub type Chunks = Pin<Box<dyn Stream<Item = Result<Vec<u8>, TransportError>> + Send>>;
+/// The bytes of an answer as they arrive; dropping it ends the request.
+#[cfg(target_family = "wasm")]
+pub type Chunks = Pin<Box<dyn Stream<Item = Result<Vec<u8>, TransportError>>>>;
 
 /// One HTTP request, in full.
 ///
@@ -58,6 +67,14 @@ impl HttpResponse {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// The head of an answer, and its body as it arrives.
+pub struct HttpStream {
+    /// Status and headers; the body is empty.
+    pub head: HttpResponse,
+    /// The body.
+    pub chunks: Chunks,
 }
 
 /// Why no answer came.
@@ -97,4 +114,12 @@ pub trait Platform: Send + Sync {
 pub trait Sockets: Platform {
     /// Opens a WebSocket; the URL may carry a one-use ticket, so it is never logged.
     fn connect(&self, url: String) -> BoxFuture<'_, Result<Socket, SocketError>>;
+}
+
+/// A [`Platform`] that gives answers while they arrive; apart from it, so that who never streams links none.
+pub trait Streams: Platform {
+    /// Sends a request, never following a redirect, and gives the answer once its head is there.
+    ///
+    /// The time-out of the request is that of the head; the body has none of its own.
+    fn open(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpStream, TransportError>>;
 }

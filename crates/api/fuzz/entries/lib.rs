@@ -5,10 +5,12 @@
 
 mod bodies;
 mod messaging;
+mod stream;
 mod webhooks;
 
 pub use bodies::{context_token, error_body, operation_match};
 pub use messaging::{messaging_frame, session_script};
+pub use stream::page_stream;
 pub use webhooks::{webhook_explain, webhook_verify};
 
 /// Takes a part off the front: one byte says how long it is.

@@ -64,14 +64,12 @@ impl Value {
                         }
                     }
                 }
-                (Place::Escape, _) => self.place = Place::Text,
-                // Bares and words alone end before whatever may follow a value.
+                (Place::Escape, _) | (Place::Outside, b'"') => self.place = Place::Text,
+                // Numbers and words end before whatever may follow a value.
                 (Place::Bare, b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t') => {
                     return Scan::End(at);
                 }
                 (Place::Bare, b'"' | b'[' | b'{' | b':') => return Scan::Bad(at),
-                (Place::Bare, _) => {}
-                (Place::Outside, b'"') => self.place = Place::Text,
                 (Place::Outside, b'{') => self.open(true),
                 (Place::Outside, b'[') => self.open(false),
                 (Place::Outside, b'}' | b']') => {
@@ -84,7 +82,7 @@ impl Value {
                 }
                 (Place::Outside, b',' | b':') if self.depth == 0 => return Scan::Bad(at),
                 (Place::Outside, _) if self.depth == 0 => self.place = Place::Bare,
-                (Place::Outside, _) => {}
+                (Place::Bare | Place::Outside, _) => {}
             }
             at += 1;
         }

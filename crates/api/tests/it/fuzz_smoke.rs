@@ -9,7 +9,7 @@ use proptest::{collection::vec, prelude::*};
 mod entries;
 
 /// Every entry point of the fuzz targets.
-const ENTRIES: [fn(&[u8]); 7] = [
+const ENTRIES: [fn(&[u8]); 8] = [
     entries::webhook_verify,
     entries::webhook_explain,
     entries::context_token,
@@ -17,6 +17,7 @@ const ENTRIES: [fn(&[u8]); 7] = [
     entries::messaging_frame,
     entries::session_script,
     entries::operation_match,
+    entries::page_stream,
 ];
 
 /// Bytes that lead somewhere, which noise hardly does.

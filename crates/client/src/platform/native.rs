@@ -13,7 +13,9 @@ use tokio_tungstenite::tungstenite::{
     protocol::{CloseFrame, frame::coding::CloseCode},
 };
 
-use super::{BoxFuture, HttpRequest, HttpResponse, Platform, Sockets, TransportError};
+use super::{
+    BoxFuture, HttpRequest, HttpResponse, HttpStream, Platform, Sockets, Streams, TransportError,
+};
 use crate::socket::{Incoming, Socket, SocketError, SocketIo};
 
 /// Sent with every request: the platform's realtime socket refuses clients without one.
@@ -63,37 +65,71 @@ impl Sockets for NativePlatform {
     }
 }
 
+impl Streams for NativePlatform {
+    fn open(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpStream, TransportError>> {
+        Box::pin(open(&self.http, request))
+    }
+}
+
 async fn fetch(
     http: &reqwest::Client,
     request: HttpRequest,
 ) -> Result<HttpResponse, TransportError> {
+    let timeout = request.timeout;
+    let failure = |error| failure(&error, timeout);
+    let builder = builder(http, request)?.timeout(timeout);
+    let response = builder.send().await.map_err(failure)?;
+    let head = head(&response);
+    let body = response.bytes().await.map_err(failure)?.to_vec();
+    Ok(HttpResponse { body, ..head })
+}
+
+async fn open(http: &reqwest::Client, request: HttpRequest) -> Result<HttpStream, TransportError> {
+    let timeout = request.timeout;
+    let sent = tokio::time::timeout(timeout, builder(http, request)?.send()).await;
+    let response = sent
+        .map_err(|_| TransportError::Timeout(timeout))?
+        .map_err(|error| failure(&error, timeout))?;
+    let head = head(&response);
+    let chunks = response.bytes_stream().map(move |chunk| {
+        chunk.map(|bytes| bytes.to_vec()).map_err(|error| failure(&error, timeout))
+    });
+    Ok(HttpStream { head, chunks: Box::pin(chunks) })
+}
+
+fn builder(
+    http: &reqwest::Client,
+    request: HttpRequest,
+) -> Result<reqwest::RequestBuilder, TransportError> {
     let method = request.method.parse().map_err(|_| TransportError::Request)?;
-    let mut builder = http.request(method, &request.url).timeout(request.timeout);
+    let mut builder = http.request(method, &request.url);
     for (name, value) in &request.headers {
         builder = builder.header(*name, value);
     }
-    if let Some(body) = request.body {
-        builder = builder.body(body);
+    Ok(match request.body {
+        Some(body) => builder.body(body),
+        None => builder,
+    })
+}
+
+fn failure(error: &reqwest::Error, timeout: Duration) -> TransportError {
+    if error.is_timeout() {
+        TransportError::Timeout(timeout)
+    } else if error.is_builder() {
+        TransportError::Request
+    } else {
+        TransportError::Connect
     }
-    let failure = |error: reqwest::Error| {
-        if error.is_timeout() {
-            TransportError::Timeout(request.timeout)
-        } else if error.is_builder() {
-            TransportError::Request
-        } else {
-            TransportError::Connect
-        }
-    };
-    let response = builder.send().await.map_err(failure)?;
-    let status = response.status().as_u16();
+}
+
+fn head(response: &reqwest::Response) -> HttpResponse {
     let text = |value: &reqwest::header::HeaderValue| value.to_str().ok().map(str::to_owned);
     let headers = response
         .headers()
         .iter()
         .filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value)?)))
         .collect();
-    let body = response.bytes().await.map_err(failure)?.to_vec();
-    Ok(HttpResponse { status, headers, body })
+    HttpResponse { status: response.status().as_u16(), headers, body: Vec::new() }
 }
 
 async fn connect(url: String) -> Result<Socket, SocketError> {

@@ -1,5 +1,7 @@
 //! Browsers and workers: `fetch`, `WebSocket`, timers.
 
+mod body;
+
 use std::{
     cell::Cell,
     pin::Pin,
@@ -68,20 +70,33 @@ extern "C" {
 }
 
 async fn fetch(request: HttpRequest) -> Result<HttpResponse, TransportError> {
-    // Dropped with this future, so a caller that goes away takes its request along.
-    let abort = AbortOnDrop(AbortController::new().map_err(|_| TransportError::Request)?);
-    let late = Rc::new(Cell::new(false));
-    let timeout = request.timeout;
-    let _timer = {
-        let (late, abort) = (late.clone(), abort.0.clone());
-        let ms = u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX);
-        Timeout::new(ms, move || {
-            late.set(true);
-            abort.abort();
-        })
-    };
-    let answer = send(&request, &abort.0).await;
-    if late.get() { Err(TransportError::Timeout(timeout)) } else { answer }
+    let (timeout, watch) = (request.timeout, Watch::start(request.timeout)?);
+    let answer = send(&request, &watch.abort.0).await;
+    if watch.late.get() { Err(TransportError::Timeout(timeout)) } else { answer }
+}
+
+/// A request's end: when its time is over, or when nobody waits for it any more.
+struct Watch {
+    // Dropped with the future, so a caller that goes away takes its request along.
+    abort: AbortOnDrop,
+    late: Rc<Cell<bool>>,
+    _timer: Timeout,
+}
+
+impl Watch {
+    fn start(timeout: Duration) -> Result<Self, TransportError> {
+        let abort = AbortOnDrop(AbortController::new().map_err(|_| TransportError::Request)?);
+        let late = Rc::new(Cell::new(false));
+        let timer = {
+            let (late, abort) = (late.clone(), abort.0.clone());
+            let ms = u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX);
+            Timeout::new(ms, move || {
+                late.set(true);
+                abort.abort();
+            })
+        };
+        Ok(Self { abort, late, _timer: timer })
+    }
 }
 
 struct AbortOnDrop(AbortController);
@@ -96,14 +111,25 @@ async fn send(
     request: &HttpRequest,
     abort: &AbortController,
 ) -> Result<HttpResponse, TransportError> {
-    let request = built(request, abort).map_err(|_| TransportError::Request)?;
-    let response: Response =
-        settled(global_fetch(&request)).await.ok_or(TransportError::Connect)?.unchecked_into();
-    let headers =
-        Array::from(&response.headers()).iter().filter_map(|pair| header(&pair)).collect();
+    let response = answered(request, abort).await?;
     let body = response.array_buffer().ok().ok_or(TransportError::Connect)?;
     let body = settled(body).await.ok_or(TransportError::Connect)?;
-    Ok(HttpResponse { status: response.status(), headers, body: Uint8Array::new(&body).to_vec() })
+    Ok(HttpResponse { body: Uint8Array::new(&body).to_vec(), ..head(&response) })
+}
+
+async fn answered(
+    request: &HttpRequest,
+    abort: &AbortController,
+) -> Result<Response, TransportError> {
+    let request = built(request, abort).map_err(|_| TransportError::Request)?;
+    let response = settled(global_fetch(&request)).await.ok_or(TransportError::Connect)?;
+    Ok(response.unchecked_into())
+}
+
+fn head(response: &Response) -> HttpResponse {
+    let headers =
+        Array::from(&response.headers()).iter().filter_map(|pair| header(&pair)).collect();
+    HttpResponse { status: response.status(), headers, body: Vec::new() }
 }
 
 fn built(request: &HttpRequest, abort: &AbortController) -> Result<Request, JsValue> {

@@ -10,5 +10,6 @@ mod garbage;
 mod pages;
 mod patience;
 mod scripted;
+mod streaming;
 mod virtual_time;
 mod visiting;

@@ -7,15 +7,18 @@ use std::{
     time::Duration,
 };
 
+use futures_util::stream;
 use perch_api::model::Millis;
 use perch_client::{
-    BoxFuture, HttpRequest, HttpResponse, Incoming, Platform, Socket, SocketError, SocketIo,
-    Sockets, TransportError,
+    BoxFuture, HttpRequest, HttpResponse, HttpStream, Incoming, Platform, Socket, SocketError,
+    SocketIo, Sockets, Streams, TransportError,
 };
 
 #[derive(Default)]
 pub(crate) struct Scripted {
     answers: Mutex<VecDeque<Result<HttpResponse, TransportError>>>,
+    /// After how many bytes the bodies of streamed answers break off.
+    breaks: Mutex<VecDeque<usize>>,
     sockets: Mutex<VecDeque<Result<Vec<Incoming>, SocketError>>>,
     /// What was sent: method, URL, headers, body.
     pub(crate) requests: Mutex<Vec<HttpRequest>>,
@@ -54,6 +57,12 @@ impl Scripted {
 
     pub(crate) fn fail(self: &Arc<Self>, error: TransportError) -> &Arc<Self> {
         self.answers.lock().unwrap().push_back(Err(error));
+        self
+    }
+
+    /// The next streamed answer that is not yet broken breaks off after this many bytes.
+    pub(crate) fn broken_after(self: &Arc<Self>, bytes: usize) -> &Arc<Self> {
+        self.breaks.lock().unwrap().push_back(bytes);
         self
     }
 
@@ -111,6 +120,23 @@ impl Sockets for Scripted {
         let written = Arc::clone(&self.written);
         Box::pin(async move {
             frames.map(|frames| Socket::new(ScriptedSocket { frames: frames.into(), written }))
+        })
+    }
+}
+
+impl Streams for Scripted {
+    fn open(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpStream, TransportError>> {
+        Box::pin(async move {
+            let mut head = self.fetch(request).await?;
+            let body = std::mem::take(&mut head.body);
+            let limit = self.breaks.lock().unwrap().pop_front();
+            let whole = limit.unwrap_or(body.len()).min(body.len());
+            let mut chunks: Vec<_> =
+                body[..whole].chunks(7).map(|chunk| Ok(chunk.to_vec())).collect();
+            if limit.is_some() {
+                chunks.push(Err(TransportError::Connect));
+            }
+            Ok(HttpStream { head, chunks: Box::pin(stream::iter(chunks)) })
         })
     }
 }

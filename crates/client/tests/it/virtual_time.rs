@@ -11,15 +11,18 @@ use std::{
     time::Duration,
 };
 
+use futures_util::{StreamExt as _, stream};
 use perch_api::model::Millis;
-use perch_client::{BoxFuture, HttpRequest, HttpResponse, Platform, TransportError};
+use perch_client::{
+    BoxFuture, HttpRequest, HttpResponse, HttpStream, Platform, Streams, TransportError,
+};
 
 /// What a request gets, and after how many milliseconds.
 pub(crate) type Reply = (u64, Result<HttpResponse, TransportError>);
 
 pub(crate) struct Virtual {
     answer: Box<dyn Fn(&HttpRequest) -> Reply + Send + Sync>,
-    clock: Mutex<Clock>,
+    clock: Arc<Mutex<Clock>>,
     random: Mutex<u64>,
     /// Requests: when, with what time-out in milliseconds, with what correlation id.
     pub(crate) sent: Mutex<Vec<(u64, u64, Option<String>)>>,
@@ -46,7 +49,7 @@ impl Virtual {
     pub(crate) fn new(answer: impl Fn(&HttpRequest) -> Reply + Send + Sync + 'static) -> Arc<Self> {
         Arc::new(Self {
             answer: Box::new(answer),
-            clock: Mutex::default(),
+            clock: Arc::default(),
             random: Mutex::new(1),
             sent: Mutex::default(),
             dropped: AtomicUsize::new(0),
@@ -94,18 +97,6 @@ impl Virtual {
             waker.wake();
         }
     }
-
-    async fn until(&self, moment: u64) {
-        poll_fn(|cx| {
-            let mut clock = self.clock.lock().unwrap();
-            if clock.now >= moment {
-                return Poll::Ready(());
-            }
-            clock.timers.push((moment, cx.waker().clone()));
-            Poll::Pending
-        })
-        .await;
-    }
 }
 
 struct CountDrop<'a>(Option<&'a AtomicUsize>);
@@ -127,7 +118,7 @@ impl Platform for Virtual {
         let (after, answer) = (self.answer)(&request);
         Box::pin(async move {
             let mut dropped = CountDrop(Some(&self.dropped));
-            self.until(now + after.min(limit)).await;
+            until(&self.clock, now + after.min(limit)).await;
             dropped.0 = None;
             if after > limit { Err(TransportError::Timeout(request.timeout)) } else { answer }
         })
@@ -135,7 +126,7 @@ impl Platform for Virtual {
 
     fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
         let moment = self.time() + u64::try_from(time.as_millis()).unwrap();
-        Box::pin(self.until(moment))
+        Box::pin(until(&self.clock, moment))
     }
 
     fn now(&self) -> Millis {
@@ -149,4 +140,39 @@ impl Platform for Virtual {
             random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         *random >> 16
     }
+}
+
+impl Streams for Virtual {
+    /// The whole answer comes after its time; then each comma's worth of the body after as long again.
+    fn open(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpStream, TransportError>> {
+        let (after, _) = (self.answer)(&request);
+        let answer = self.fetch(request);
+        Box::pin(async move {
+            let mut head = answer.await?;
+            let body = String::from_utf8(std::mem::take(&mut head.body)).unwrap();
+            let parts: Vec<_> = body.split_inclusive(',').map(str::to_owned).collect();
+            let clock = self.clock.clone();
+            let chunks = stream::iter(parts).then(move |part| {
+                let clock = clock.clone();
+                async move {
+                    let moment = clock.lock().unwrap().now + after;
+                    until(&clock, moment).await;
+                    Ok(part.into_bytes())
+                }
+            });
+            Ok(HttpStream { head, chunks: Box::pin(chunks) })
+        })
+    }
+}
+
+async fn until(clock: &Mutex<Clock>, moment: u64) {
+    poll_fn(|cx| {
+        let mut clock = clock.lock().unwrap();
+        if clock.now >= moment {
+            return Poll::Ready(());
+        }
+        clock.timers.push((moment, cx.waker().clone()));
+        Poll::Pending
+    })
+    .await;
 }
