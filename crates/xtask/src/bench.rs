@@ -1,7 +1,9 @@
 //! `cargo xtask bench`: every figure of the README, measured in one run each, with budgets where there are some.
 
+mod check;
 mod figure;
 mod http;
+mod programs;
 mod proxy;
 mod runtime;
 mod size;
@@ -39,6 +41,26 @@ enum Group {
     Size,
     /// What the worker costs per proxied request.
     Proxy,
+    /// Bytes of small programs over the client.
+    Program,
+    /// Typed decoding against `JSON.parse`.
+    Decode,
+    /// The search for the cause of a failed webhook delivery.
+    Explain,
+    /// The compiler after an edit.
+    Check,
+}
+
+impl Group {
+    /// What has to be built for it, besides what it builds itself.
+    fn parts(self) -> &'static [build::Part] {
+        match self {
+            Self::Size => &[build::Part::Web, build::Part::Worker],
+            Self::Proxy => &[build::Part::Worker],
+            Self::Decode => &[build::Part::Simulator],
+            Self::Program | Self::Explain | Self::Check => &[],
+        }
+    }
 }
 
 impl Options {
@@ -50,19 +72,24 @@ impl Options {
 
 /// Measures, prints a table, and writes the file that was asked for.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let groups: &[Group] =
+        if options.groups.is_empty() { Group::value_variants() } else { &options.groups };
     if !options.no_build {
-        let parts = [build::Part::Web, build::Part::Worker];
+        let needed = |part: &&build::Part| groups.iter().any(|group| group.parts().contains(part));
+        let parts: Vec<build::Part> = build::ALL.iter().filter(needed).copied().collect();
         let progress = Progress::new(setup::steps() + parts.len());
         setup::install(workspace, &progress)?;
         build::build(workspace, &parts, &progress)?;
     }
-    let groups: &[Group] =
-        if options.groups.is_empty() { Group::value_variants() } else { &options.groups };
     let mut figures: Vec<Figure> = Vec::new();
     for group in groups {
         figures.extend(match group {
             Group::Size => size::measure(workspace)?,
             Group::Proxy => proxy::measure(workspace)?,
+            Group::Program => programs::weigh(workspace)?,
+            Group::Decode => programs::decode(workspace)?,
+            Group::Explain => programs::explain(workspace)?,
+            Group::Check => check::measure(workspace)?,
         });
     }
     print!("{}", figure::table(&figures));
@@ -78,4 +105,10 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         bail!("over budget: {}", over.join(", "));
     }
     Ok(())
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The Cargo profile of everything that is downloaded or runs at the edge.
-const WASM_PROFILE: &str = "wasm-release";
+pub(crate) const WASM_PROFILE: &str = "wasm-release";
 
 /// `cargo xtask build`.
 #[derive(Debug, clap::Args)]
@@ -42,8 +42,9 @@ pub(crate) enum Part {
 pub(crate) const PROBE_BUILD: &str = "edge-worker/build-probe";
 
 /// What every build reads.
-const SHARED_INPUTS: [&str; 6] = [
+const SHARED_INPUTS: [&str; 7] = [
     "crates/api",
+    "crates/json",
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",

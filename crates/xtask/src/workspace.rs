@@ -72,6 +72,11 @@ impl Workspace {
         self.target.join("debug").join(name)
     }
 
+    /// Something that Cargo built for another target.
+    pub(crate) fn artefact(&self, target: &str, profile: &str, name: &str) -> PathBuf {
+        self.target.join(target).join(profile).join(name)
+    }
+
     /// A command that runs at the top of the checkout, finds the pinned tools first and reads no terminal.
     pub(crate) fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new(program.as_ref());

@@ -65,7 +65,7 @@ pub(crate) fn table(figures: &[Figure]) -> String {
     for figure in figures {
         let Figure { group, name, value, unit, .. } = figure;
         // Writing to a String cannot fail.
-        let _ = write!(text, "{group:<6} {name:<width$} {:>10} {unit:<5}", number(*value));
+        let _ = write!(text, "{group:<7} {name:<width$} {:>10} {unit:<5}", number(*value));
         if let Some(Sides { a, b }) = figure.sides {
             let _ = write!(text, " = {} / {}", number(a), number(b));
         }
@@ -112,8 +112,8 @@ mod tests {
             Figure::new("size", "loader brotli", 2900.0, "B").at_most(3072.0),
             Figure::ratio("proxy", "CPU", 3.0, 2.0),
         ];
-        let expected = "size   loader brotli       2900 B      at most 3072: ok\n\
-                        proxy  CPU                 1.50 x     = 3 / 2\n";
+        let expected = "size    loader brotli       2900 B      at most 3072: ok\n\
+                        proxy   CPU                 1.50 x     = 3 / 2\n";
         assert_eq!(table(&figures), expected);
     }
 }

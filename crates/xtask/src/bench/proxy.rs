@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{
     figure::Figure,
     http::{Connection, load},
+    median,
     runtime::{Runtime, Worker},
     upstream,
 };
@@ -213,12 +214,6 @@ fn sign_in(perch: &Runtime, keys: &Keys) -> Result<String> {
             bail!("signing in: answer {}, {}", answer.status, String::from_utf8_lossy(&answer.body))
         }
     }
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 fn percentile(sorted: &[Duration], percent: usize) -> f64 {

@@ -13,13 +13,15 @@ use super::figure::Figure;
 use crate::workspace::Workspace;
 
 const GROUP: &str = "size";
-const KB: f64 = 1024.0;
+/// Bytes of a kilobyte.
+pub(crate) const KB: f64 = 1024.0;
 
+/// Bytes of a file, or of several one by one.
 #[derive(Debug, Default, Deserialize)]
-struct Sizes {
-    raw: u32,
-    gzip: u32,
-    brotli: u32,
+pub(crate) struct Sizes {
+    pub(crate) raw: u32,
+    pub(crate) gzip: u32,
+    pub(crate) brotli: u32,
 }
 
 /// Measures loader, widget, console and worker.
@@ -52,7 +54,8 @@ pub(crate) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-fn sizes(workspace: &Workspace, product: &str, files: &[PathBuf]) -> Result<Sizes> {
+/// Adds up what the files of a product weigh.
+pub(crate) fn sizes(workspace: &Workspace, product: &str, files: &[PathBuf]) -> Result<Sizes> {
     if files.is_empty() {
         bail!("no files of the {product} to measure: build first");
     }

@@ -89,6 +89,8 @@ fn style(workspace: &Workspace) -> Result<Count> {
     wasm.extend(WASM_MEMBERS.iter().flat_map(|member| ["--package", member]));
     wasm.extend(strict);
     count = count + check(workspace, &wasm)?;
+    let figures = ["--package", "perch-figures", "--examples", "--", "-D", "warnings"];
+    count = count + check(workspace, &[&wasm[..4], &figures].concat())?;
     count = count + ops::check(workspace).map(|()| Count::SUCCESS)?;
     count = count + docs::check(workspace).map(|()| Count::SUCCESS)?;
     let documented =

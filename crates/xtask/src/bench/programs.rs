@@ -1,0 +1,131 @@
+//! Small programs of `crates/figures`, built as products are: what they weigh and how fast they are.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{
+    figure::Figure,
+    size::{KB, sizes},
+};
+use crate::{
+    build::WASM_PROFILE,
+    process::run_logged,
+    progress::{Progress, say},
+    setup,
+    workspace::Workspace,
+};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What `three` and `erased` weigh: the wasm, as their glue depends on the page's bundler.
+pub(crate) fn weigh(workspace: &Workspace) -> Result<Vec<Figure>> {
+    let programs = [("three", "three operations", 40.0), ("erased", "any operation", 90.0)];
+    let mut figures = Vec::new();
+    for (program, name, budget) in programs {
+        let folder = build(workspace, program)?;
+        let total = sizes(workspace, name, &[folder.join(format!("{program}_bg.wasm"))])?;
+        let figure = |kind: &str, bytes: u32| {
+            Figure::new("program", format!("{name} {kind}"), f64::from(bytes), "B")
+        };
+        figures.push(figure("raw", total.raw));
+        figures.push(figure("gzip", total.gzip).at_most(budget * KB));
+        figures.push(figure("brotli", total.brotli));
+    }
+    Ok(figures)
+}
+
+#[derive(Debug, Deserialize)]
+struct Race {
+    bytes: f64,
+    rows: f64,
+    typed: f64,
+    parse: f64,
+}
+
+/// Typed decoding of a page of 1,000 conversations against `JSON.parse`, in Chromium.
+pub(crate) fn decode(workspace: &Workspace) -> Result<Vec<Figure>> {
+    let folder = build(workspace, "page")?;
+    let chromium = setup::chromium(workspace, &Progress::new(1))?;
+    say("decode: two ways in turns, in Chromium");
+    let mut node = workspace.command(workspace.node());
+    node.env("CHROMIUM", chromium)
+        .env("PERCH_ROOT", workspace.root())
+        .env("PERCH_SIM_BIN", workspace.binary("perch-simulator"));
+    let race: Race = answer(node.arg("crates/xtask/bench/page.mjs").arg(folder))?;
+    if (race.rows - 1_000.0).abs() > f64::EPSILON {
+        bail!("the page has {} rows", race.rows);
+    }
+    Ok(vec![
+        Figure::new("decode", "page of 1,000 conversations", race.bytes, "B"),
+        Figure::ratio("decode", "typed / JSON.parse, ms", race.typed, race.parse).at_most(1.0),
+    ])
+}
+
+#[derive(Debug, Deserialize)]
+struct Explained {
+    hypotheses: f64,
+    ms: f64,
+}
+
+/// The search for the cause of a failed delivery, in V8's wasm.
+pub(crate) fn explain(workspace: &Workspace) -> Result<Vec<Figure>> {
+    let folder = build(workspace, "explain")?;
+    let mut node = workspace.command(workspace.node());
+    let Explained { hypotheses, ms } =
+        answer(node.arg("crates/xtask/bench/explain.mjs").arg(folder))?;
+    let per_thousand = ms / hypotheses * 1_000.0;
+    Ok(vec![
+        Figure::new("explain", "hypotheses, 4 KB, default effort", hypotheses, ""),
+        Figure::new("explain", "all of them", ms, "ms"),
+        Figure::new("explain", "1,000 hypotheses", per_thousand, "ms").at_most(50.0),
+    ])
+}
+
+/// Runs a script that prints JSON.
+fn answer<T: DeserializeOwned>(node: &mut std::process::Command) -> Result<T> {
+    let output = node.output().context("starting Node for a bench")?;
+    if !output.status.success() {
+        bail!("a bench failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    serde_json::from_slice(&output.stdout).context("reading a bench's figures")
+}
+
+/// Compiles, binds and optimises; the folder has `{program}.js` and `{program}_bg.wasm`.
+fn build(workspace: &Workspace, program: &str) -> Result<PathBuf> {
+    let label = format!("bench program {program}");
+    let folder = workspace.state().join("bench").join(program);
+    let progress = Progress::new(1);
+    progress.step(&label, || {
+        fs::create_dir_all(&folder).context("creating the bench folder")?;
+        let run = |step: &str, command: &mut std::process::Command| {
+            run_logged(step, command, &workspace.log(&label), &progress)
+        };
+        let mut cargo = workspace.cargo();
+        cargo.args(["build", "--locked", "--package", "perch-figures", "--example", program]);
+        run("cargo", cargo.args(["--target", TARGET, "--profile", WASM_PROFILE]))?;
+        let compiled =
+            workspace.artefact(TARGET, WASM_PROFILE, &format!("examples/{program}.wasm"));
+        let mut bindgen = workspace.command(workspace.tools().join("bin/wasm-bindgen"));
+        bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]);
+        run("wasm-bindgen", bindgen.arg(&folder).arg(compiled))?;
+        optimise(workspace, &folder.join(format!("{program}_bg.wasm")), run)
+    })?;
+    Ok(folder)
+}
+
+/// As the products are: see `web/console/index.html`.
+fn optimise(
+    workspace: &Workspace,
+    wasm: &Path,
+    run: impl Fn(&str, &mut std::process::Command) -> Result<()>,
+) -> Result<()> {
+    let mut optimiser = workspace.command(workspace.npm_bin("wasm-opt"));
+    optimiser.args(["-Oz", "--one-caller-inline-max-function-size=20", "--converge"]);
+    optimiser.args(["--strip-debug", "--strip-producers"]);
+    run("wasm-opt", optimiser.arg(wasm).arg("-o").arg(wasm))
+}
