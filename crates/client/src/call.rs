@@ -7,7 +7,7 @@ mod answer;
 mod body;
 mod check;
 
-use perch_api::operation::by_id;
+use perch_api::operation::{OperationSpec, by_id};
 
 pub use answer::{Answer, AnswerBody};
 pub use body::Body;
@@ -16,6 +16,7 @@ use crate::client::Client;
 use crate::error::{ClientError, Unreadable};
 use crate::exchange::failed;
 use crate::input::{InputError, InputFault, InputPart};
+use crate::platform::HttpResponse;
 use crate::route::Asked;
 
 impl Client {
@@ -31,6 +32,30 @@ impl Client {
         query: &[(&str, &str)],
         body: Body,
     ) -> Result<Answer, ClientError> {
+        let (spec, answer) = self.checked(id, path, query, body).await?;
+        Answer::read(spec, &answer).map_err(|fault| {
+            failed(spec, Unreadable::new(answer.status, &answer.body, fault).into(), &answer)
+        })
+    }
+
+    /// The same, with the answer's bytes as they came: for whoever has a reader of JSON already.
+    pub async fn call_raw(
+        &self,
+        id: &str,
+        path: &[(&str, &str)],
+        query: &[(&str, &str)],
+        body: Body,
+    ) -> Result<HttpResponse, ClientError> {
+        Ok(self.checked(id, path, query, body).await?.1)
+    }
+
+    async fn checked(
+        &self,
+        id: &str,
+        path: &[(&str, &str)],
+        query: &[(&str, &str)],
+        body: Body,
+    ) -> Result<(&'static OperationSpec, HttpResponse), ClientError> {
         let Some(spec) = by_id(id) else {
             let fault = InputFault::Unknown(Vec::new());
             let error = InputError::new(InputPart::Operation, id, fault);
@@ -44,9 +69,6 @@ impl Client {
         let (path, query, body) =
             checked().map_err(|error: InputError| ClientError::unsent(spec.id, error.into()))?;
         let asked = Asked { spec, path: &path, query: &query };
-        let answer = self.execute(asked, body).await?;
-        Answer::read(spec, &answer).map_err(|fault| {
-            failed(spec, Unreadable::new(answer.status, &answer.body, fault).into(), &answer)
-        })
+        Ok((spec, self.execute(asked, body).await?))
     }
 }

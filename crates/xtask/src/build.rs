@@ -1,4 +1,4 @@
-//! Builds the three products that run: web pages, edge worker, simulator.
+//! Builds what runs (web pages, edge worker, simulator) and what is published (the npm package).
 
 mod stamp;
 
@@ -34,6 +34,8 @@ pub(crate) enum Part {
     Worker,
     /// The simulator, natively.
     Simulator,
+    /// The npm package, into `dist-npm`.
+    Js,
     /// The edge worker with a route that panics, for the test of what a panic does to others.
     Probe,
 }
@@ -52,8 +54,11 @@ const SHARED_INPUTS: [&str; 7] = [
     "crates/xtask/src/build.rs",
 ];
 
-/// Everything that runs, slowest first.
-pub(crate) const ALL: [Part; 3] = [Part::Web, Part::Worker, Part::Simulator];
+/// Everything, slowest first.
+pub(crate) const ALL: [Part; 4] = [Part::Web, Part::Worker, Part::Js, Part::Simulator];
+
+/// What `dev` starts, the simulator last: not everybody needs it.
+pub(crate) const RUNNING: [Part; 3] = [Part::Web, Part::Worker, Part::Simulator];
 
 /// Installs what is missing, then builds.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
@@ -76,6 +81,7 @@ impl Part {
         match self {
             Self::Web => "web",
             Self::Worker => "edge worker",
+            Self::Js => "npm package",
             Self::Simulator => "simulator",
             Self::Probe => "edge worker with panic probe",
         }
@@ -103,6 +109,8 @@ impl Part {
         match self {
             Self::Web => workspace.root().join("dist/perch.js"),
             Self::Worker => workspace.root().join("edge-worker/build/index.js"),
+            // Beside `dist`, which Trunk empties.
+            Self::Js => workspace.root().join("dist-npm/package.json"),
             Self::Probe => workspace.root().join(PROBE_BUILD).join("index.js"),
             Self::Simulator => workspace.binary("perch-simulator"),
         }
@@ -113,6 +121,7 @@ impl Part {
         match self {
             Self::Web => &["web", "crates/client", "Trunk.toml"],
             Self::Worker | Self::Probe => &["edge-worker/src", "edge-worker/Cargo.toml"],
+            Self::Js => &["crates/js", "crates/client"],
             Self::Simulator => &["crates/simulator"],
         }
     }
@@ -124,6 +133,11 @@ impl Part {
                 // Trunk takes NO_COLOR for a flag of its own and refuses values other than true and false.
                 trunk.args(["build", "--config", "Trunk.toml"]).env_remove("NO_COLOR");
                 trunk
+            }
+            Self::Js => {
+                let mut node = workspace.command(workspace.node());
+                node.arg("crates/js/build.mjs");
+                node
             }
             Self::Worker | Self::Probe => {
                 let tools = workspace.tools().join("bin");

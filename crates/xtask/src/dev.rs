@@ -81,9 +81,9 @@ fn prepare(workspace: &Workspace, options: &Options, real: bool) -> Result<()> {
     if options.no_build {
         return Ok(());
     }
-    let parts: &[build::Part] = match build::ALL.split_last() {
+    let parts: &[build::Part] = match build::RUNNING.split_last() {
         Some((_simulator, others)) if real => others,
-        _ => &build::ALL,
+        _ => &build::RUNNING,
     };
     let progress = Progress::new(setup::steps() + parts.len());
     setup::install(workspace, &progress)?;

@@ -102,6 +102,7 @@ impl Workspace {
     pub(crate) fn clean(&self) -> Result<()> {
         let folders = [
             "dist",
+            "dist-npm",
             "edge-worker/build",
             "edge-worker/build-probe",
             "test-output",

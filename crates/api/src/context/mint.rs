@@ -9,6 +9,7 @@ use sha2::Sha256;
 
 use super::{Claims, ContextFault, ContextValue};
 use crate::model::Secret;
+use crate::operation::encode_json;
 
 /// The longest `exp - iat`, in seconds.
 pub const MAX_LIFETIME_S: u32 = 30;
@@ -153,5 +154,5 @@ fn warnings(claims: &Claims, ctx: &str) -> Vec<Warning> {
 
 /// Compact JSON of values that cannot fail to be written: text, numbers, maps with text keys.
 fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+    String::from_utf8(encode_json(value)).unwrap_or_default()
 }

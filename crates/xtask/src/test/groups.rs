@@ -20,8 +20,16 @@ use crate::{
 };
 
 /// Members that run in the browser or at the edge.
-const WASM_MEMBERS: [&str; 5] =
-    ["perch-client", "perch-ui", "perch-widget", "perch-console", "perch-edge-worker"];
+const WASM_MEMBERS: [&str; 8] = [
+    "perch-client",
+    "perch-ui",
+    "perch-widget",
+    "perch-console",
+    "perch-edge-worker",
+    "perch-js",
+    "perch-js-chat",
+    "perch-js-explain",
+];
 /// No single browser or edge test takes this long unless it hangs.
 const NODE_TEST_LIMIT_MS: u32 = 300_000;
 
@@ -32,7 +40,7 @@ pub(crate) enum Group {
     Style,
     /// Unit, integration and doc tests of all members, run natively, and the checks on the repository itself.
     Unit,
-    /// The worker in real workerd against the simulator.
+    /// The worker in real workerd and the npm package in Node, against the simulator.
     Edge,
     /// The whole story in Chromium.
     Browser,
@@ -74,6 +82,7 @@ impl Group {
         // After the worker: the two share all but the last crate, and worker-build's cache.
         build::build(workspace, &[build::Part::Probe], &progress)?;
         files.extend(test_files(workspace, Path::new("edge-worker/runtime"))?);
+        files.extend(test_files(workspace, Path::new("tests/js"))?);
         let probe = workspace.root().join(build::PROBE_BUILD);
         node(workspace, self.label(), &files, ("PERCH_PROBE_BUILD", &probe))
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, process::Command};
 use serde_json::Value;
 
 /// Member and the members it may use; dev-dependencies are free.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("perch-api", &["perch-json"]),
     ("perch-client", &["perch-api"]),
     ("perch-figures", &[]),
@@ -15,6 +15,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("perch-console", &["perch-ui", "perch-client", "perch-api"]),
     ("perch-edge-worker", &["perch-api"]),
     ("perch-js", &["perch-client", "perch-api"]),
+    ("perch-js-chat", &["perch-client", "perch-api"]),
     ("perch-js-explain", &["perch-api"]),
     ("perch-simulator", &["perch-api"]),
     ("perch-tests", &["perch-api", "perch-client", "perch-simulator"]),

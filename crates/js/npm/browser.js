@@ -1,0 +1,15 @@
+// For pages, and for bundlers that follow `new URL`.
+import initPerch, * as perchGlue from "./wasm/perch.js";
+import initChat, * as chatGlue from "./wasm/chat.js";
+import { perch, chat } from "./module.js";
+
+perch.provide(async () => {
+  await initPerch({ module_or_path: new URL("./wasm/perch_bg.wasm", import.meta.url) });
+  return perchGlue;
+});
+chat.provide(async () => {
+  await initChat({ module_or_path: new URL("./wasm/chat_bg.wasm", import.meta.url) });
+  return chatGlue;
+});
+
+export * from "./index.js";

@@ -1,0 +1,4 @@
+export { Chat } from "./chat.js";
+export { Client, operations } from "./client.js";
+export { PerchError } from "./error.js";
+export { mintContextToken, signWebhook, verifyWebhook } from "./webhook.js";

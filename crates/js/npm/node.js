@@ -1,0 +1,16 @@
+// For Node: the wasm files are read from the package.
+import { readFile } from "node:fs/promises";
+import initPerch, * as perchGlue from "./wasm/perch.js";
+import initChat, * as chatGlue from "./wasm/chat.js";
+import { perch, chat } from "./module.js";
+
+perch.provide(async () => {
+  await initPerch({ module_or_path: await readFile(new URL("./wasm/perch_bg.wasm", import.meta.url)) });
+  return perchGlue;
+});
+chat.provide(async () => {
+  await initChat({ module_or_path: await readFile(new URL("./wasm/chat_bg.wasm", import.meta.url)) });
+  return chatGlue;
+});
+
+export * from "./index.js";

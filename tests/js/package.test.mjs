@@ -1,0 +1,34 @@
+// The npm package as such: what is in it.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { install } from "../support/package.mjs";
+import { root } from "../support/paths.mjs";
+
+const read = (path) => readFile(resolve(root, path), "utf8");
+
+let package_;
+before(async () => {
+  package_ = await install();
+});
+after(() => package_?.remove());
+
+test("it holds what its exports name, licences, and nothing from elsewhere", async () => {
+  const files = package_.packed.files.map(({ path }) => path);
+  const { exports, sideEffects, version, dependencies } = JSON.parse(await read("dist-npm/package.json"));
+  const named = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? entry : Object.values(entry)));
+  for (const path of [...named, ...sideEffects, "./LICENSE-MIT", "./LICENSE-APACHE", "./README.md"]) {
+    assert.ok(files.includes(path.slice(2)), `${path} is missing`);
+  }
+  assert.deepEqual(files.filter((path) => !/^(wasm\/|explain\/)?[\w-]+\.(d\.ts|js|wasm)$|^LICENSE-|^README\.md$|^package\.json$/.test(path)), []);
+  assert.equal(dependencies, undefined, "it installs alone");
+  assert.match(await read("Cargo.toml"), new RegExp(`^version = "${version.replaceAll(".", "\\.")}"$`, "m"));
+});
+
+test("no wasm file knows the machine it was built on", async () => {
+  for (const name of ["perch", "chat", "explain"]) {
+    const text = (await readFile(join(package_.home, `wasm/${name}_bg.wasm`))).toString("latin1");
+    assert.ok(!text.includes(root), name);
+  }
+});
