@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
+use perch_api::model::{PhoneNumber, PhoneNumberError};
 use perch_api::operation::query::{from_pairs, read};
 use perch_api::operation::{Family, Match, Operation, Payload};
+use serde_json::Value;
 
 use crate::conversation::{ACCOUNT_ID, ACCOUNT_SLUG, PROJECT_ID, PROJECT_SLUG};
 use crate::platform::Platform;
@@ -130,20 +132,19 @@ impl Router {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), value.clone().into_owned()))
                 .collect();
-            let invalid =
-                |message: String| Refusal::new(400, "CONVERSATIONS_VALIDATION_FAILED", message);
-            let path = from_pairs(&path).map_err(|error| invalid(error.to_string()))?;
-            let query = read(raw.query)
-                .ok_or_else(|| invalid("The query string is malformed.".to_owned()))?;
-            let query = from_pairs(&query).map_err(|error| invalid(error.to_string()))?;
+            let invalid = |message: &str| address_refusal(O::SPEC.family, message);
+            let path = from_pairs(&path).map_err(|error| invalid(&error.to_string()))?;
+            let query = read(raw.query).ok_or_else(|| invalid("The query string is malformed."))?;
+            let query = from_pairs(&query).map_err(|error| invalid(&error.to_string()))?;
             // Optional bodies are documented as such: nothing means an empty object.
             let body = if raw.body.is_empty() { b"{}" } else { raw.body };
             // serde would take an array for a struct.
             if !body.trim_ascii_start().starts_with(b"{") {
                 return Err(body_refusal::<O>("The body must be a JSON object."));
             }
-            let request =
-                O::Request::decode(body).map_err(|error| body_refusal::<O>(&error.to_string()))?;
+            let request = O::Request::decode(body).map_err(|error| {
+                number_refusal(body).unwrap_or_else(|| body_refusal::<O>(&error.to_string()))
+            })?;
             if let Some(name) = closed::unknown_field(O::SPEC, body, &request.encode()) {
                 return Err(body_refusal::<O>(&format!("The body has an unknown field: {name}.")));
             }
@@ -160,6 +161,29 @@ fn body_refusal<O: Operation>(reason: &str) -> Refusal {
         Family::Messaging => Refusal::new(400, "", "Error parsing request"),
         _ => Refusal::new(400, "SCHEMA_VALIDATION_FAILED", reason),
     }
+}
+
+/// A path or a query that cannot be read.
+fn address_refusal(family: Family, reason: &str) -> Refusal {
+    let code = match family {
+        Family::Conversations => "CONVERSATIONS_VALIDATION_FAILED",
+        _ => "SCHEMA_VALIDATION_FAILED",
+    };
+    let is_number = reason.contains(&PhoneNumberError.to_string());
+    if is_number { odd_number() } else { Refusal::new(400, code, reason) }
+}
+
+/// Telephone numbers have a code of their own; a body that cannot be read is searched for them.
+fn number_refusal(body: &[u8]) -> Option<Refusal> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let many = body.get("phoneNumbers").and_then(Value::as_array).into_iter().flatten();
+    let mut numbers = many.chain(body.get("phoneNumber")).filter_map(Value::as_str);
+    numbers.any(|number| PhoneNumber::parse(number).is_err()).then(odd_number)
+}
+
+fn odd_number() -> Refusal {
+    let code = "PHONE_NUMBERS_INVALID_PHONE_NUMBER_FORMAT";
+    Refusal::new(400, code, "Number is not in valid E.164 format.")
 }
 
 /// The account must be the simulated one, in either form; so must the agent where it has to speak.

@@ -7,6 +7,7 @@
 
 mod deployment;
 mod draft;
+pub(crate) mod lines;
 mod merge;
 mod seed;
 
@@ -16,6 +17,7 @@ use serde_json::Value;
 
 pub(crate) use self::deployment::{Deployment, Deployments, Order, Stage};
 pub(crate) use self::draft::{Draft, Topic, Variant};
+use self::lines::Lines;
 pub(crate) use self::merge::{Conflict, Resolution, Side, Unmerged, merge};
 use crate::refusal::Refusal;
 
@@ -24,9 +26,13 @@ pub(crate) const MAIN: &str = "main";
 /// Most of anything that requests can add to.
 const KEPT: usize = 1_000;
 
-/// All agents of the workspace.
+/// All agents of the workspace, and the numbers that lead to them.
 #[derive(Debug)]
-pub(crate) struct Agents(Vec<Agent>);
+pub(crate) struct Agents {
+    agents: Vec<Agent>,
+    /// Numbers and connectors.
+    pub(crate) lines: Lines,
+}
 
 /// One agent.
 #[derive(Debug, Clone)]
@@ -71,46 +77,48 @@ pub(crate) struct Branch {
 impl Agents {
     /// The seeded agent alone, with a past that ends at `now_ms`.
     pub(crate) fn seeded(now_ms: i64) -> Self {
-        Self(vec![seed::agent(now_ms)])
+        Self { agents: vec![seed::agent(now_ms)], lines: seed::lines() }
     }
 
     /// Every agent, the oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Agent> {
-        self.0.iter()
+        self.agents.iter()
     }
 
     /// Whether there is one with this id or slug.
     pub(crate) fn contains(&self, id: &str) -> bool {
-        self.0.iter().any(|agent| agent.is(id))
+        self.agents.iter().any(|agent| agent.is(id))
     }
 
     /// The agent with this id or slug.
     pub(crate) fn find(&self, id: &str) -> Result<&Agent, Refusal> {
-        self.0.iter().find(|agent| agent.is(id)).ok_or_else(no_agent)
+        self.agents.iter().find(|agent| agent.is(id)).ok_or_else(no_agent)
     }
 
     /// The same, to be changed at `now_ms`.
     pub(crate) fn change(&mut self, id: &str, now_ms: i64) -> Result<&mut Agent, Refusal> {
-        let agent = self.0.iter_mut().find(|agent| agent.is(id)).ok_or_else(no_agent)?;
+        let agent = self.agents.iter_mut().find(|agent| agent.is(id)).ok_or_else(no_agent)?;
         agent.updated_ms = now_ms;
         Ok(agent)
     }
 
     /// Adds an agent; its id must be free.
     pub(crate) fn add(&mut self, agent: Agent) -> Result<&Agent, Refusal> {
-        room(self.0.len())?;
+        room(self.agents.len())?;
         if self.contains(&agent.id) {
             let text = "The agent ID is already in use.";
             return Err(Refusal::new(409, "PROJECT_ID_ALREADY_EXISTS", text));
         }
-        self.0.push(agent);
-        self.0.last().ok_or_else(no_agent)
+        self.agents.push(agent);
+        self.agents.last().ok_or_else(no_agent)
     }
 
     /// Removes an agent with everything on it.
     pub(crate) fn remove(&mut self, id: &str) -> Result<(), Refusal> {
-        let at = self.0.iter().position(|agent| agent.is(id)).ok_or_else(no_agent)?;
-        self.0.remove(at);
+        let at = self.agents.iter().position(|agent| agent.is(id)).ok_or_else(no_agent)?;
+        let agent = self.agents.remove(at);
+        // What becomes of its numbers is undocumented: nobody could manage them any more.
+        self.lines.forget(&agent.id);
         Ok(())
     }
 }

@@ -1,8 +1,10 @@
 //! Agents, their branches, what is on them, and what runs where. All of it is on the build host.
 
 mod branches;
+mod connectors;
 mod content;
 mod deployments;
+mod numbers;
 mod variants;
 
 use perch_api::families::agents as api;
@@ -22,6 +24,7 @@ pub(super) fn routes(router: Router) -> Router {
         .on(api::Create, create)
         .on(api::Delete, delete)
         .on(api::Duplicate, duplicate);
+    let router = numbers::routes(connectors::routes(router));
     variants::routes(content::routes(branches::routes(deployments::routes(router))))
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, json};
 
+use super::lines::{Connector, Lines};
 use super::{Agent, Deployment, Draft, Stage, Topic, Variant};
 use crate::agent::knowledge::topics;
 use crate::conversation::{PROJECT_ID, PROJECT_SLUG, VARIANTS};
@@ -53,6 +54,26 @@ pub(super) fn agent(now_ms: i64) -> Agent {
         }
     }
     agent
+}
+
+/// The numbers that the seeded calls name, each with a connector that speaks its country's language.
+pub(super) fn lines() -> Lines {
+    let mut lines = Lines::default();
+    for (id, name, stage, language, number) in [
+        ("CONNECTOR-1F60A2C8", "Customer line", Stage::Live, "en-GB", "+442079460142"),
+        ("CONNECTOR-2D9B47E1", "Ligne clients", Stage::Live, "fr-FR", "+33199000142"),
+        ("CONNECTOR-3A85C0F6", "Kundenlinie", Stage::Live, "de-DE", "+493023125042"),
+        ("CONNECTOR-4B17E9D3", "Try-out line", Stage::Sandbox, "en-GB", "+442079460900"),
+    ] {
+        let connector = Connector {
+            name: name.to_owned(),
+            listens: language.to_owned(),
+            voice: format!("{language}-Neural2-A"),
+            ..Connector::new(PROJECT_ID, stage)
+        };
+        lines.set_up(id, connector, &[number]);
+    }
+    lines
 }
 
 /// An id that follows from the live deployment's.

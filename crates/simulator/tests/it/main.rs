@@ -14,3 +14,4 @@ mod harness;
 mod list;
 mod messaging;
 mod studio;
+mod telephony;
