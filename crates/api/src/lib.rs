@@ -13,6 +13,7 @@
 //! - [`region`]: which host serves what;
 //! - [`error`]: error bodies of every family, parsed into one type, and the catalogue of codes;
 //! - [`schema`]: what generators of other languages' types ask of every type;
+//! - [`range`]: parts of recordings, and how to go on after a break;
 //! - [`stream`]: pages read row by row while they arrive;
 //! - [`webhook`]: signed deliveries, verified, explained and sent;
 //! - [`context`]: the tokens by which a backend vouches for a visitor.
@@ -25,6 +26,7 @@ pub mod json;
 pub mod messaging;
 pub mod model;
 pub mod operation;
+pub mod range;
 pub mod region;
 pub mod schema;
 pub mod stream;

@@ -28,6 +28,7 @@ mod messaging_properties;
 mod messaging_script;
 mod messaging_server;
 mod needs;
+mod range;
 mod rows;
 mod scripts;
 mod seeds;
