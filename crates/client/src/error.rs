@@ -4,6 +4,7 @@ use std::{fmt, time::Duration};
 
 use perch_api::error::{ErrorBody, ErrorKind, first_words};
 use perch_api::operation::DecodeError;
+use perch_api::range::RangeFault;
 use perch_api::stream::PageFault;
 
 use crate::credentials::MissingCredential;
@@ -41,6 +42,9 @@ pub enum Failure {
     /// The page ended early; the rows given before are whole.
     #[error(transparent)]
     Page(#[from] PageFault),
+    /// The answer does not give the wanted part of a recording.
+    #[error(transparent)]
+    Range(#[from] RangeFault),
     /// The caller cancelled it; what was sent may have acted.
     #[error("the call was cancelled")]
     Cancelled,
@@ -107,6 +111,7 @@ impl ClientError {
             Failure::Refused(body) => body.kind().remedy(),
             Failure::Transport(_) => "Check the connection and try again.",
             Failure::Page(_) => "Ask for the page again, from the cursor that led to it.",
+            Failure::Range(fault) => fault.remedy(),
             Failure::Decode(_) => ErrorKind::Other.remedy(),
             Failure::Credential(_) => "Configure the credential and try again.",
             Failure::NoHost => "Use a region that offers this API.",

@@ -45,4 +45,4 @@ pub use platform::{
 pub use retry::RetryPolicy;
 pub use route::Hosts;
 pub use socket::{Incoming, Socket, SocketError, SocketIo};
-pub use streaming::{PageRows, RowError, Streaming};
+pub use streaming::{DownloadOptions, PageRows, Recording, RowError, Streaming};

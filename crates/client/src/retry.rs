@@ -68,7 +68,7 @@ impl RetryPolicy {
         }
     }
 
-    fn jitter(&self, attempt: u32, random: u64) -> Duration {
+    pub(crate) fn jitter(&self, attempt: u32, random: u64) -> Duration {
         let doubled = self.base.saturating_mul(1 << attempt.saturating_sub(1).min(16));
         let bound = u64::try_from(doubled.min(self.cap).as_millis()).unwrap_or(u64::MAX);
         Duration::from_millis(random.checked_rem(bound.saturating_add(1)).unwrap_or(0))

@@ -1,6 +1,7 @@
 //! Answers that are read while they arrive.
 
 mod body;
+mod recording;
 mod rows;
 
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use perch_api::operation::{Paged, query};
 use perch_api::stream::{Listed, PageLimits};
 
+pub use recording::{DownloadOptions, Recording};
 pub use rows::{PageRows, RowError};
 
 use crate::client::{Client, Prepared};

@@ -9,6 +9,7 @@ mod examples;
 mod garbage;
 mod pages;
 mod patience;
+mod recordings;
 mod scripted;
 mod streaming;
 mod virtual_time;
