@@ -121,7 +121,11 @@ async fn answered(
     request: &HttpRequest,
     abort: &AbortController,
 ) -> Result<Response, TransportError> {
-    let request = built(request, abort).map_err(|_| TransportError::Request)?;
+    // Cloudflare's runtime has neither cookies nor this way to refuse redirects, and throws at both. There
+    // a redirect is an answer like others, which no caller takes for a success.
+    let request = built(request, abort, Place::Browser)
+        .or_else(|_| built(request, abort, Place::Worker))
+        .map_err(|_| TransportError::Request)?;
     let response = settled(global_fetch(&request)).await.ok_or(TransportError::Connect)?;
     Ok(response.unchecked_into())
 }
@@ -132,7 +136,13 @@ fn head(response: &Response) -> HttpResponse {
     HttpResponse { status: response.status(), headers, body: Vec::new() }
 }
 
-fn built(request: &HttpRequest, abort: &AbortController) -> Result<Request, JsValue> {
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Browser,
+    Worker,
+}
+
+fn built(request: &HttpRequest, abort: &AbortController, place: Place) -> Result<Request, JsValue> {
     let headers = Headers::new()?;
     for (name, value) in &request.headers {
         headers.append(name, value)?;
@@ -142,8 +152,12 @@ fn built(request: &HttpRequest, abort: &AbortController) -> Result<Request, JsVa
     let init = RequestInit::new();
     init.set_method(request.method);
     init.set_headers(&headers);
-    init.set_credentials(cookies);
-    init.set_redirect(RequestRedirect::Error);
+    if place == Place::Browser {
+        init.set_credentials(cookies);
+        init.set_redirect(RequestRedirect::Error);
+    } else {
+        init.set_redirect(RequestRedirect::Manual);
+    }
     init.set_signal(Some(&abort.signal()));
     if let Some(body) = &request.body {
         init.set_body(&Uint8Array::from(body.as_slice()));
