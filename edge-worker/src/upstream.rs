@@ -41,7 +41,8 @@ pub(crate) async fn open_session(config: &Config, site: &Site) -> Result<Opened,
     let path = CreateSession::SPEC.path.to_owned();
     let Json(CreatedSession { session_id, .. }) =
         call::<CreateSession>(config, &path, &lines, &Json(body)).await?;
-    Ok(Opened { access: minted.access_token, session: session_id, expires_in: minted.expires_in })
+    let session = session_id.0.ok_or(Refusal::UpstreamRefused)?;
+    Ok(Opened { access: minted.access_token, session, expires_in: minted.expires_in })
 }
 
 /// One call of the chat family for the site's agent.

@@ -21,9 +21,10 @@ async fn a_chat_is_held_handed_over_and_recorded() {
     let created =
         client.send(Create, &path, &Nothing {}, &Json(CreateBody::default())).await.unwrap().0;
     assert!(!created.response.is_empty());
+    let conversation_id = created.conversation_id.0.unwrap();
     let say = |message: &str| {
         let body = RespondBody {
-            conversation_id: created.conversation_id.clone(),
+            conversation_id: conversation_id.clone(),
             message: message.to_owned(),
             metadata: serde_json::Map::new(),
             extra: serde_json::Map::new(),
@@ -36,10 +37,10 @@ async fn a_chat_is_held_handed_over_and_recorded() {
     let answer = say("I want to talk to a person").await;
     assert!(answer.end_conversation && answer.handoff.is_some());
 
-    let close = Json(CloseBody { conversation_id: created.conversation_id.clone() });
+    let close = Json(CloseBody { conversation_id: conversation_id.clone() });
     assert!(client.send(Close, &path, &Nothing {}, &close).await.unwrap().0.success);
     let record = client
-        .send(Get, &detail_path(created.conversation_id.as_str()), &Nothing {}, &Empty)
+        .send(Get, &detail_path(conversation_id.as_str()), &Nothing {}, &Empty)
         .await
         .unwrap()
         .0;

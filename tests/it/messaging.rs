@@ -79,7 +79,7 @@ impl Chat {
             .send(CreateSession, &Nothing {}, &Nothing {}, &Json(body))
             .await
             .unwrap();
-        let session = created.0.session_id.as_str().to_owned();
+        let session = created.0.session_id.0.unwrap().as_str().to_owned();
         let dialler = Direct {
             platform: world.platform.clone(),
             messaging: world.running.addresses().messaging.clone(),

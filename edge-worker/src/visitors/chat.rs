@@ -46,10 +46,13 @@ pub(super) async fn create(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Re
     }
     let body = CreateBody { channel: Some("webchat".to_owned()), ..CreateBody::default() };
     let created = upstream::chat::<Create>(visit.config, visit.site, &Json(body)).await;
-    let conversation = created.as_ref().ok().map(|Json(created)| created.conversation_id.clone());
+    let created = created.and_then(|Json(created)| {
+        Ok((created.conversation_id.0.ok_or(Refusal::UpstreamRefused)?, created.response))
+    });
+    let conversation = created.as_ref().ok().map(|(conversation, _)| conversation.clone());
     note(&object, "chat-keep", conversation).await?;
-    let Json(created) = created?;
-    json(call, 200, &Turn { response: created.response, ended: false, handoff: None })
+    let (_, response) = created?;
+    json(call, 200, &Turn { response, ended: false, handoff: None })
 }
 
 pub(super) async fn respond(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Refusal> {
@@ -73,11 +76,9 @@ pub(super) async fn respond(call: &Call, visit: &Visit<'_>) -> Result<JsValue, R
     if turn.end_conversation {
         note(&object, "chat-drop", Some(conversation_id)).await?;
     }
-    json(
-        call,
-        200,
-        &Turn { response: turn.response, ended: turn.end_conversation, handoff: turn.handoff },
-    )
+    // What this version does not know may be meant for operators only.
+    let handoff = turn.handoff.map(|known| ChatHandoff { extra: Extra::new(), ..known });
+    json(call, 200, &Turn { response: turn.response, ended: turn.end_conversation, handoff })
 }
 
 pub(super) async fn close(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Refusal> {

@@ -1,15 +1,17 @@
 //! Error bodies, tokens, paths and query strings.
 
+use std::collections::BTreeMap;
+
 use perch_api::{
-    context::{Claims, ContextKey, mint, verify},
+    context::{Claims, ContextKey, ContextValue, mint, verify},
     error::ErrorBody,
     families::conversations,
     model::Secret,
     operation::{self, Host, Method, query},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::byte;
+use super::{answers::assert_alike, byte};
 
 /// A status in two bytes, then the body of an answer.
 pub fn error_body(mut data: &[u8]) {
@@ -20,7 +22,17 @@ pub fn error_body(mut data: &[u8]) {
     for text in texts.into_iter().flatten() {
         assert!(text.chars().count() <= 300 && !text.chars().any(char::is_control));
     }
-    let _ = (error.kind().remedy(), error.catalogue_entry());
+    assert!(!error.remedy().is_empty());
+    assert_eq!(
+        error.number().is_some(),
+        error.catalogue_entry().is_some_and(|it| it.number.is_some())
+    );
+    // A body that is no object gives plain words only: nothing that could be a key.
+    if serde_json::from_slice::<Map<String, Value>>(data).is_err() {
+        assert!(error.code.is_none() && error.fields.is_empty() && error.conflicts.is_empty());
+        let words = error.message.unwrap_or_default();
+        assert!(words.split(' ').all(|word| word.len() <= 20));
+    }
 }
 
 /// A token of any bytes, then one minted of them.
@@ -34,7 +46,21 @@ pub fn context_token(data: &[u8]) {
     let Ok(claims) = Claims::from_json("context", &values) else { return };
     let Ok(minted) = mint(&keys[0], &claims, NOW) else { return };
     let read = verify(minted.token.expose(), &keys, NOW, 0).expect("just minted");
-    assert_eq!(read.values, claims.values);
+    assert_eq!(read.context_id, claims.context_id);
+    let values = |values: &BTreeMap<String, ContextValue>| {
+        let pairs = values.iter().map(|(name, value)| (name.clone(), plain(value)));
+        Value::Object(pairs.collect())
+    };
+    assert_alike(&values(&claims.values), &values(&read.values));
+}
+
+fn plain(value: &ContextValue) -> Value {
+    match value {
+        ContextValue::Null => Value::Null,
+        ContextValue::Bool(value) => Value::Bool(*value),
+        ContextValue::Number(value) => Value::Number(value.clone()),
+        ContextValue::Text(value) => Value::String(value.clone()),
+    }
 }
 
 /// A method and host in one byte, then a raw path with its query.

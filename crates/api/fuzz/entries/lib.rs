@@ -3,13 +3,19 @@
 //! Plain functions, so that ordinary tests on a stable compiler can run them too
 //! (`crates/api/tests/it/fuzz_smoke.rs`). Each asserts more than that nothing panics.
 
+mod answers;
 mod bodies;
+mod calls;
 mod messaging;
+mod regions;
 mod stream;
 mod webhooks;
 
+pub use answers::answer;
 pub use bodies::{context_token, error_body, operation_match};
+pub use calls::call_signal;
 pub use messaging::{messaging_frame, session_script};
+pub use regions::studio_url;
 pub use stream::page_stream;
 pub use webhooks::{webhook_explain, webhook_verify};
 

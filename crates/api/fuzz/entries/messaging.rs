@@ -44,6 +44,9 @@ const FRAMES: [&str; 12] = [
     r#"{"type":"EVENT_BATCH","payload":{"event_batch":{"events":[]}}}"#,
 ];
 
+/// Longest script: states are reached within a few steps, and millions of scripts are tried.
+const STEPS: usize = 96;
+
 /// Inputs, one after the other, with time passing between them.
 pub fn session_script(mut data: &[u8]) {
     let config = Config { resumed: byte(&mut data) & 1 == 1, ..Config::default() };
@@ -51,14 +54,17 @@ pub fn session_script(mut data: &[u8]) {
     let mut session = ClientSession::new(config, u64::from(byte(&mut data)));
     let mut now = Millis(1_000_000);
     let mut steps = 0;
-    while !data.is_empty() && steps < 400 {
+    while !data.is_empty() && steps < STEPS {
         steps += 1;
         let (step, time) = (byte(&mut data), byte(&mut data));
         now = now.plus(u64::from(time) * u64::from(time));
-        let ids: Vec<String> = session.outbox().into_iter().map(|message| message.id).collect();
         let text = match step % 24 {
             3..=5 => String::from_utf8_lossy(part(&mut data)).into_owned(),
             6..=11 => FRAMES[usize::from(byte(&mut data)) % FRAMES.len()].to_owned(),
+            _ => String::new(),
+        };
+        let id = match step % 24 {
+            21 => session.outbox().into_iter().next().map(|message| message.id).unwrap_or_default(),
             _ => String::new(),
         };
         let input = match step % 24 {
@@ -77,7 +83,7 @@ pub fn session_script(mut data: &[u8]) {
             18 => Input::Typing(time & 1 == 1),
             19 => Input::Offline,
             20 => Input::Online,
-            21 => Input::Retry { id: ids.first().map_or("", String::as_str) },
+            21 => Input::Retry { id: &id },
             22 => Input::RequestAgent,
             _ => {
                 now = session.deadline().map_or(now, |deadline| deadline.max(now));

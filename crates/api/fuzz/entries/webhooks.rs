@@ -9,7 +9,7 @@ use perch_api::{
     },
 };
 
-use super::{byte, part};
+use super::{answers::assert_alike, byte, part};
 
 const NOW: i64 = 1_788_257_100;
 const KEY: &str = "whsec_ZnV6eiBrZXkgb25seQ==";
@@ -50,10 +50,15 @@ pub fn webhook_verify(mut data: &[u8]) {
     };
     if let Some(event) = read(body, &signed) {
         let written = event.to_body();
-        let again = read(&written, &sign(&key, "evt", &written, NOW));
-        assert_eq!(again, Some(event));
+        let again = read(&written, &sign(&key, "evt", &written, NOW)).expect("an event of our own");
+        assert_eq!(again.event_type(), event.event_type());
+        let json = |body: &[u8]| serde_json::from_slice(body).expect("JSON of our own");
+        assert_alike(&json(&written), &json(&again.to_body()));
     }
 }
+
+/// Longest body: what an explanation costs is hashing, and more of the same bytes teach nothing.
+const BODY: usize = 256;
 
 /// A delivery with something wrong, or with nothing right.
 pub fn webhook_explain(mut data: &[u8]) {
@@ -64,7 +69,7 @@ pub fn webhook_explain(mut data: &[u8]) {
     let secrets =
         SigningSecrets::default().with(key.clone()).with(secret("b", Standing::Foreign, foreign));
     let (stamp, presented, other) = (part(&mut data), part(&mut data), part(&mut data));
-    let body = data;
+    let body = data.get(..BODY).unwrap_or(data);
     let honest = sign(&key, "evt", if mode & 1 == 0 { body } else { other }, NOW);
     let stamp = if mode & 2 == 0 { stamp } else { honest.timestamp.as_bytes() };
     let presented = if mode & 4 == 0 { presented } else { honest.signature.as_bytes() };
@@ -74,7 +79,7 @@ pub fn webhook_explain(mut data: &[u8]) {
     let delivery = Delivery::new(shown.iter().map(|(name, value)| (*name, *value)), body);
     let recent = [Delivery::new(shown.iter().map(|(name, value)| (*name, *value)), other)];
     let case = Case { delivery: &delivery, secrets: &secrets, recent: &recent, now: NOW };
-    let effort = Effort { hypotheses: 40, bytes: 1 << 20, scan: mode & 0b11_0000 == 0 };
+    let effort = Effort { hypotheses: 24, bytes: 16 << 10, scan: mode & 0b1111_0000 == 0 };
     let explanation = explain(&case, effort);
     let valid = verify(&delivery, &secrets, NOW).is_ok();
     assert_eq!(explanation.diagnosis == Diagnosis::Valid, valid);

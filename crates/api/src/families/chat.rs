@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::{AccountId, ConversationId, Extra, ProjectId, VariantId};
+use crate::model::{AccountId, ConversationId, Extra, ProjectId, Tolerant, VariantId};
 use crate::operation::{Json, Nothing};
 
 crate::path_params! {
@@ -46,18 +46,14 @@ pub struct CreateBody {
     pub extra: Extra,
 }
 
-/// A chat and its greeting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Created {
-    /// Names the conversation in every later call.
-    pub conversation_id: ConversationId,
-    /// The greeting.
-    #[serde(default)]
-    pub response: String,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// A chat and its greeting.
+    Created {
+        /// Names the conversation in every later call.
+        conversation_id: Tolerant<ConversationId>,
+        /// The greeting.
+        response: String,
+    }
 }
 
 /// One turn of the visitor.
@@ -77,35 +73,26 @@ pub struct RespondBody {
     pub extra: Extra,
 }
 
-/// The agent's turn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Responded {
-    /// The conversation.
-    pub conversation_id: ConversationId,
-    /// What the agent says.
-    #[serde(default)]
-    pub response: String,
-    /// Whether this was the last turn.
-    #[serde(default)]
-    pub end_conversation: bool,
-    /// Where the conversation goes on, when it was handed over.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub handoff: Option<ChatHandoff>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+crate::answers! {
+    /// The agent's turn.
+    Responded {
+        /// The conversation.
+        conversation_id: Tolerant<ConversationId>,
+        /// What the agent says.
+        response: String,
+        /// Whether this was the last turn.
+        end_conversation: bool,
+        /// Where the conversation goes on, when it was handed over.
+        handoff [optional]: Option<ChatHandoff>,
+    }
 
-/// A handover to people.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default)]
-pub struct ChatHandoff {
-    /// Where to.
-    pub destination: String,
-    /// Why.
-    pub reason: String,
+    /// A handover to people.
+    ChatHandoff {
+        /// Where to.
+        destination: String,
+        /// Why.
+        reason: String,
+    }
 }
 
 /// The conversation to close.
@@ -116,15 +103,12 @@ pub struct CloseBody {
     pub conversation_id: ConversationId,
 }
 
-/// Whether it was closed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Closed {
-    /// Always true in an answer without error.
-    pub success: bool,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// Whether it was closed.
+    Closed {
+        /// Always true in an answer without error.
+        success: bool,
+    }
 }
 
 crate::operations! { OPERATIONS, Chat, "https://docs.poly.ai/api-reference/chat/introduction";

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::model::{Extra, Secret, SessionId};
+use crate::model::{Secret, SessionId, Tolerant};
 use crate::operation::{DecodeError, Json, Nothing, Payload, decode_json};
 
 /// Seconds an access token lives when the answer does not say.
@@ -64,15 +64,12 @@ pub struct CreateSessionBody {
     pub device_type: Option<String>,
 }
 
-/// A session, ready for a socket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct CreatedSession {
-    /// Names the session; one session is one conversation.
-    pub session_id: SessionId,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
+crate::answers! {
+    /// A session, ready for a socket.
+    CreatedSession {
+        /// Names the session; one session is one conversation. Without it the answer is of no use.
+        session_id: Tolerant<SessionId>,
+    }
 }
 
 crate::operations! { OPERATIONS, Messaging, "https://docs.poly.ai/api-reference/messaging/introduction";

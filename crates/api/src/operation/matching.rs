@@ -6,6 +6,8 @@ use super::{Host, Method, OperationSpec, all};
 
 /// Longest raw path that is looked at.
 const MAX_PATH: usize = 2_048;
+/// Longest value of a placeholder, as of an id: even with every byte escaped, the path stays below its limit.
+const MAX_VALUE: usize = 128;
 
 /// A row that a request fits, and the values of its placeholders.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,7 +36,8 @@ pub enum Miss {
 /// Finds the row for a request line as it came: the raw path, still percent-encoded, without query.
 ///
 /// Placeholder values are decoded once and must then be lawful: no slash in any spelling, no dots
-/// alone, no `#?@;\%`, no control or non-ASCII characters. So no value can leave its segment.
+/// alone, no `#?@;\%`, no control or non-ASCII characters, at most 128 of them. So no value can leave its
+/// segment.
 pub fn find(host: Host, method: Method, raw_path: &str) -> Result<Match<'_>, Miss> {
     if raw_path.len() > MAX_PATH || !raw_path.starts_with('/') || !raw_path.is_ascii() {
         return Err(Miss::Malformed);
@@ -148,7 +151,7 @@ fn decode(segment: &str) -> Option<Cow<'_, str>> {
         byte.is_ascii_graphic() && !matches!(byte, b'/' | b'\\' | b'#' | b'?' | b'@' | b';' | b'%')
     };
     let dots = matches!(decoded.as_ref(), "" | "." | "..");
-    (!dots && decoded.bytes().all(lawful)).then_some(decoded)
+    (!dots && decoded.len() <= MAX_VALUE && decoded.bytes().all(lawful)).then_some(decoded)
 }
 
 #[cfg(test)]
@@ -207,6 +210,15 @@ mod tests {
             let path = format!("{numbers}/{trick}");
             assert_eq!(find(Host::Build, Method::Get, &path), Err(Miss::Malformed), "{trick}");
         }
+    }
+
+    #[test]
+    fn a_value_is_no_longer_than_an_id() {
+        let path = |length: usize| format!("{DETAIL}{}", ">".repeat(length));
+        let longest = path(MAX_VALUE);
+        let found = find(Host::Build, Method::Get, &longest).unwrap();
+        assert_eq!(find(Host::Build, Method::Get, &found.path()).unwrap().params, found.params);
+        assert_eq!(find(Host::Build, Method::Get, &path(MAX_VALUE + 1)), Err(Miss::Malformed));
     }
 
     #[test]

@@ -118,7 +118,7 @@ pub(super) fn host_of(text: &str) -> String {
     let authority = text.split(['/', '?', '#', '\\']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();
-    host.trim_end_matches('.').to_ascii_lowercase()
+    host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
 }
 
 /// Any spelling of a region that shows which one is meant.

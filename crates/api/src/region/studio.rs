@@ -49,7 +49,8 @@ impl StudioLink {
         let rest = text.trim();
         let rest = rest.split_once("://").map_or(rest, |(_, rest)| rest);
         let path = rest.split(['?', '#']).next().unwrap_or_default();
-        let mut segments = path.split('/').skip(1).filter(|segment| !segment.is_empty());
+        // Browsers take a backslash for a slash.
+        let mut segments = path.split(['/', '\\']).skip(1).filter(|segment| !segment.is_empty());
         let account = segments.next().filter(|first| !OWN_PAGES.contains(first));
         let account = AccountId::parse(account.ok_or(StudioLinkError::NoWorkspace)?)?;
         let project = segments.next().map(ProjectId::parse).transpose()?;
@@ -128,6 +129,8 @@ mod tests {
                 "https://jupiter.polyai.app/acme-uk/p/conversations/voice?x=1",
                 (None, acme(), some("p"), None),
             ),
+            (r"studio.uk.poly.ai\acme-uk\p", (Some(Region::Uk), acme(), some("p"), None)),
+            ("https://me@studio.uk.poly.ai.:443/acme-uk", (Some(Region::Uk), acme(), None, None)),
             (
                 "https://jupiter.polyai.app/acme-uk/p/conversations/voice/CA1",
                 (None, acme(), some("p"), some("CA1")),
@@ -142,6 +145,8 @@ mod tests {
         for (text, fault) in [
             ("https://api.us.poly.ai/v1/agents", StudioLinkError::Host),
             ("https://studio.us.poly.ai.evil.example/a/b", StudioLinkError::Host),
+            ("https://studio.us.poly.ai@evil.example/a/b", StudioLinkError::Host),
+            ("https://studio.us.poly.ai../a/b", StudioLinkError::Host),
             ("https://evil.example/?https://studio.us.poly.ai/a/b", StudioLinkError::Host),
             ("https://studio.sg.poly.ai/a/b", StudioLinkError::Region(UnknownRegion)),
             ("https://studio.us.poly.ai", StudioLinkError::NoWorkspace),

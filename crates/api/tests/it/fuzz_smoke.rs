@@ -9,7 +9,10 @@ use proptest::{collection::vec, prelude::*};
 mod entries;
 
 /// Every entry point of the fuzz targets.
-const ENTRIES: [fn(&[u8]); 8] = [
+const ENTRIES: [fn(&[u8]); 11] = [
+    entries::answer,
+    entries::call_signal,
+    entries::studio_url,
     entries::webhook_verify,
     entries::webhook_explain,
     entries::context_token,

@@ -81,7 +81,11 @@ fn create(call: &Call<'_, Create>) -> Answered<Create> {
     }
     chats.insert(id.clone(), Chat { dialogue, ended: false, last_ms: call.now_ms });
     Ok((
-        Json(Created { conversation_id: conversation_id(&id)?, response, extra: Extra::new() }),
+        Json(Created {
+            conversation_id: conversation_id(&id)?.into(),
+            response,
+            extra: Extra::new(),
+        }),
         ANSWER_MS,
     ))
 }
@@ -105,12 +109,13 @@ fn respond(call: &Call<'_, Respond>) -> Answered<Respond> {
         live.ended(id, Ending::Natural, answered_ms);
     }
     let responded = Responded {
-        conversation_id: body.conversation_id.clone(),
+        conversation_id: body.conversation_id.clone().into(),
         response: reply.text(language),
         end_conversation: chat.ended,
         handoff: reply.handoff.map(|handoff| ChatHandoff {
             destination: handoff.destination.to_owned(),
             reason: handoff.reason.to_owned(),
+            extra: Extra::new(),
         }),
         extra: Extra::new(),
     };

@@ -55,5 +55,5 @@ fn create_session(call: &Call<'_, CreateSession>) -> Answered<CreateSession> {
     let id = call.platform.uuid();
     session::create(call.platform, &id, token, body.streaming_enabled).ok_or_else(failed)?;
     let session_id = SessionId::parse(&id).map_err(|_| failed())?;
-    Ok((Json(CreatedSession { session_id, extra: Extra::new() }), 0))
+    Ok((Json(CreatedSession { session_id: session_id.into(), extra: Extra::new() }), 0))
 }

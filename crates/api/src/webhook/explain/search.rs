@@ -54,8 +54,8 @@ impl Tally {
     }
 }
 
-/// One choice of each part, by place: price, then key, body, stamp, layout, algorithm.
-type Choice = (u32, [u16; 5]);
+/// One choice of each part, by place: key, body, stamp, layout, algorithm.
+type Choice = [u16; 5];
 
 impl<'a> Ground<'a> {
     /// Lists what there is to try.
@@ -77,8 +77,10 @@ impl<'a> Ground<'a> {
         }
     }
 
-    /// Every combination within the price, cheapest first, in a fixed order.
-    fn choices(&self) -> Vec<Choice> {
+    /// Every combination of exactly this price, in a fixed order.
+    ///
+    /// Price by price, since a search is mostly over before the dear ones, and those are the many.
+    fn choices(&self, wanted: u32) -> Vec<Choice> {
         let mut choices = Vec::new();
         for (which_layout, layout) in (0_u16..).zip(&self.layouts) {
             let signs = |piece| layout.value.contains(&piece);
@@ -89,25 +91,23 @@ impl<'a> Ground<'a> {
                 let price = layout.price() + algorithm.price();
                 for (which_key, key) in (0_u16..).zip(&self.keys) {
                     let price = price + key.price();
-                    if price > MAX_PRICE {
+                    if price > wanted {
                         continue;
                     }
                     for (which_stamp, stamp) in (0_u16..).zip(&self.stamps).take(stamps) {
                         let price = price + if signs_time { stamp.price() } else { 0 };
-                        if price > MAX_PRICE {
+                        if price > wanted {
                             continue;
                         }
                         for (which_body, body) in (0_u16..).zip(&self.bodies).take(bodies) {
-                            let price = price + body.price();
-                            if price <= MAX_PRICE {
-                                let places = [
+                            if price + body.price() == wanted {
+                                choices.push([
                                     which_key,
                                     which_body,
                                     which_stamp,
                                     which_layout,
                                     which_algorithm,
-                                ];
-                                choices.push((price, places));
+                                ]);
                             }
                         }
                     }
@@ -118,7 +118,7 @@ impl<'a> Ground<'a> {
         choices
     }
 
-    fn parts(&self, choice: [u16; 5]) -> Option<Parts<'_, 'a>> {
+    fn parts(&self, choice: Choice) -> Option<Parts<'_, 'a>> {
         let [key, body, stamp, layout, algorithm] = choice.map(usize::from);
         Some(Parts {
             key: self.keys.get(key)?,
@@ -173,7 +173,7 @@ fn readings(case: &Case<'_>) -> Vec<Reading> {
 
 /// Tries combinations until one gives the signature.
 pub(super) fn search(ground: &Ground<'_>, effort: Effort, tally: &mut Tally) -> Option<Found> {
-    for (_, choice) in ground.choices() {
+    for choice in (0..=MAX_PRICE).flat_map(|price| ground.choices(price)) {
         let parts = ground.parts(choice)?;
         if tally.hypotheses >= effort.hypotheses || !tally.spend(effort, parts.body.value.len()) {
             tally.cut_short = true;
