@@ -5,6 +5,9 @@
 //! and the reference pages. What has no row does not exist for any of them.
 
 mod check;
+mod credential;
+mod input;
+pub mod limit;
 mod matching;
 mod needs;
 mod payload;
@@ -14,6 +17,9 @@ mod spec;
 
 #[doc(hidden)]
 pub use check::placeholders;
+pub use credential::lawful_credential;
+pub use input::{InputError, InputFault, InputPart};
+pub use limit::within_limits;
 pub use matching::{Match, Miss, find};
 pub use payload::{
     DecodeError, Empty, Json, Multipart, MultipartError, Part, Payload, Wav, WavUpload,
@@ -159,7 +165,7 @@ macro_rules! query_params {
 macro_rules! operations {
     ($table:ident, $family:ident, $source:literal; $( $(#[doc = $doc:literal])+ $name:ident { $method:ident $host:ident $path:literal, $id:literal,
         $credential:ident, $retry:ident, $safety:ident, $audience:ident, $success:literal,
-        path: $p:ty, query: $q:ty, request: $b:ty, response: $r:ty } )+) => {
+        path: $p:ty, query: $q:ty, request: $b:ty, response: $r:ty $(, limits: [$($limit:expr),+ $(,)?])? } )+) => {
         $(
             $(#[doc = $doc])+
             #[derive(Debug, Clone, Copy)]
@@ -180,6 +186,7 @@ macro_rules! operations {
                     success: $success,
                     sends: <$b as $crate::operation::Payload>::CONTENT_TYPE,
                     sends_also: <$b as $crate::operation::Payload>::OTHER_TYPES,
+                    limits: &[$($($limit),+)?],
                     answers: <$r as $crate::operation::Payload>::CONTENT_TYPE,
                     doc: concat!($($doc, "\n"),+),
                     source: $source,

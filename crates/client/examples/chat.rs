@@ -42,7 +42,8 @@ async fn main() -> Result<()> {
     let client = connection.client_with(Some(token.clone()))?;
     let body = CreateSessionBody { streaming_enabled: true, ..CreateSessionBody::default() };
     let created = client.send(CreateSession, &nothing, &nothing, &Json(body)).await;
-    let session_id = created.map_err(advice)?.0.session_id.as_str().to_owned();
+    let session_id = created.map_err(advice)?.0.session_id.0;
+    let session_id = session_id.context("the answer names no session")?.as_str().to_owned();
     let platform = Arc::new(NativePlatform::new().context("making an HTTP client")?);
     let dialler = Direct {
         platform: Arc::clone(&platform),

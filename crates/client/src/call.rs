@@ -7,7 +7,7 @@ mod answer;
 mod body;
 mod check;
 
-use perch_api::operation::{OperationSpec, by_id};
+use perch_api::operation::{InputError, InputFault, InputPart, OperationSpec, by_id};
 
 pub use answer::{Answer, AnswerBody};
 pub use body::Body;
@@ -15,7 +15,6 @@ pub use body::Body;
 use crate::client::Client;
 use crate::error::{ClientError, Unreadable};
 use crate::exchange::failed;
-use crate::input::{InputError, InputFault, InputPart};
 use crate::platform::HttpResponse;
 use crate::route::Asked;
 

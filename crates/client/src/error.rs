@@ -3,12 +3,11 @@
 use std::{fmt, time::Duration};
 
 use perch_api::error::{ErrorBody, ErrorKind, first_words};
-use perch_api::operation::DecodeError;
+use perch_api::operation::{DecodeError, InputError};
 use perch_api::range::RangeFault;
 use perch_api::stream::PageFault;
 
 use crate::credentials::MissingCredential;
-use crate::input::InputError;
 use crate::platform::TransportError;
 
 /// A call that did not give a value.

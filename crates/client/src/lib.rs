@@ -17,7 +17,6 @@ mod client;
 mod credentials;
 mod error;
 mod exchange;
-mod input;
 mod options;
 mod pages;
 mod platform;
@@ -31,9 +30,9 @@ pub use cancel::CancelToken;
 pub use client::Client;
 pub use credentials::{Credentials, MissingCredential};
 pub use error::{ClientError, Failure, Unreadable};
-pub use input::{InputError, InputFault, InputPart};
 pub use options::CallOptions;
 pub use pages::PageError;
+pub use perch_api::operation::{InputError, InputFault, InputPart};
 #[cfg(not(target_family = "wasm"))]
 pub use platform::NativePlatform;
 #[cfg(target_family = "wasm")]

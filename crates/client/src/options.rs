@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use perch_api::operation::{InputError, InputFault, InputPart};
+
 use crate::cancel::CancelToken;
-use crate::input::{InputError, InputFault, InputPart};
 
 /// Longest correlation id that is sent.
 const MAX_ID: usize = 64;

@@ -1,12 +1,14 @@
 //! Where requests go, and what authorises them there.
 
-use perch_api::operation::{CORRELATION_HEADER, Host, OperationSpec, query};
+use perch_api::operation::{
+    CORRELATION_HEADER, Host, InputError, InputFault, InputPart, OperationSpec, lawful_credential,
+    query, within_limits,
+};
 use perch_api::region::Region;
 
 use crate::client::Prepared;
 use crate::credentials::Credentials;
 use crate::error::Failure;
-use crate::input::{InputError, InputFault, InputPart};
 use crate::options::CallOptions;
 use crate::platform::HttpRequest;
 
@@ -70,6 +72,8 @@ impl Route {
         if let Some(name) = spec.required.iter().find(|name| !given(query, name)) {
             return Err(missing(InputPart::Query, name).into());
         }
+        let json = body.as_ref().filter(|body| body.content_type == "application/json");
+        within_limits(spec, path, query, json.map(|body| body.bytes.as_slice()))?;
         let mut id = None;
         let (mut url, mut headers, cookies) = match self {
             Self::Edge { base } => {
@@ -79,6 +83,7 @@ impl Route {
             Self::Direct { hosts, credentials } => {
                 let base = hosts.base(spec.host).ok_or(Failure::NoHost)?;
                 let mut headers = credentials.headers(spec.credential)?;
+                lawful_credential(spec.credential, &headers)?;
                 let own = || format!("perch-{:016x}{:016x}", random(), random());
                 let given = options.correlation_id.clone().unwrap_or_else(own);
                 headers.push((CORRELATION_HEADER, given.clone()));

@@ -2020,9 +2020,9 @@ export type Channel = "VOICE-SIP" | "WEBCHAT" | "CHAT" | "SMS" | "RCS" | "WHATSA
 /** A handover to people. */
 export interface ChatHandoff {
   /** Where to. */
-  destination?: string;
+  destination?: string | null;
   /** Why. */
-  reason?: string;
+  reason?: string | null;
 }
 
 /** Where a chat runs. */
@@ -2044,8 +2044,7 @@ export interface CloseBody {
 /** Whether it was closed. */
 export interface Closed {
   /** Always true in an answer without error. */
-  success: boolean;
-  [name: string]: unknown;
+  success?: boolean | null;
 }
 
 /** Peaks over time. */
@@ -2288,10 +2287,9 @@ export interface CreateVoice {
 /** A chat and its greeting. */
 export interface Created {
   /** Names the conversation in every later call. */
-  conversation_id: ConversationId;
+  conversation_id?: ConversationId | null;
   /** The greeting. */
-  response?: string;
-  [name: string]: unknown;
+  response?: string | null;
 }
 
 /** A new branch. */
@@ -2304,9 +2302,8 @@ export interface CreatedBranch {
 
 /** A session, ready for a socket. */
 export interface CreatedSession {
-  /** Names the session; one session is one conversation. */
-  session_id: SessionId;
-  [name: string]: unknown;
+  /** Names the session; one session is one conversation. Without it the answer is of no use. */
+  session_id?: SessionId | null;
 }
 
 /** Whether an utterance is forgotten. */
@@ -3195,14 +3192,13 @@ export interface DebugChatRespondBody {
 /** The agent's turn. */
 export interface Responded {
   /** The conversation. */
-  conversation_id: ConversationId;
+  conversation_id?: ConversationId | null;
   /** Whether this was the last turn. */
-  end_conversation?: boolean;
+  end_conversation?: boolean | null;
   /** Where the conversation goes on, when it was handed over. */
   handoff?: ChatHandoff | null;
   /** What the agent says. */
-  response?: string;
-  [name: string]: unknown;
+  response?: string | null;
 }
 
 /** How an agent opens a conversation. */

@@ -26,6 +26,10 @@ use serde_json::{Map, Value};
 
 use crate::model::record::field;
 use crate::model::{AccountId, Member, ProjectId, Timestamp, Tolerant, rest};
+use crate::operation::limit::{
+    Rule::{Chars, Needed, Plain},
+    body,
+};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -175,7 +179,17 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Makes an agent. Not to be repeated blindly: a second call makes a second agent.
     Create { Post Build "/v1/accounts/{accountId}/agents", "agents.create",
         Workspace, Refused, Write, Operator, 200,
-        path: AccountPath, query: Nothing, request: Json<CreateAgent>, response: Json<Agent> }
+        path: AccountPath, query: Nothing, request: Json<CreateAgent>, response: Json<Agent>,
+        limits: [
+            body("name", Chars(1, 100)),
+            body("agentId", Plain),
+            body("responseSettings.greeting", Needed),
+            body("responseSettings.greeting", Chars(1, usize::MAX)),
+            body("responseSettings.languageCode", Chars(1, usize::MAX)),
+            body("voiceSettings.voiceId", Needed),
+            body("voiceSettings.voiceId", Chars(1, usize::MAX)),
+            body("experimentalConfig.configs", Needed),
+        ] }
     /// Deletes an agent with its branches and deployments, for good.
     Delete { Delete Build "/v1/agents/{agentId}", "agents.delete",
         Workspace, Refused, Destructive, Admin, 204,
@@ -183,7 +197,8 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Copies an agent.
     Duplicate { Post Build "/v1/agents/{agentId}/duplicate", "agents.duplicate",
         Workspace, Refused, Write, Operator, 200,
-        path: AgentPath, query: Nothing, request: Json<DuplicateAgent>, response: Json<Agent> }
+        path: AgentPath, query: Nothing, request: Json<DuplicateAgent>, response: Json<Agent>,
+        limits: [body("newAgentName", Chars(1, 100)), body("newAgentId", Plain)] }
 }
 
 #[cfg(test)]

@@ -6,6 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{AlertRuleId, ProjectId, Timestamp, Tolerant, nullable};
+use crate::operation::limit::{
+    Rule::{Range, Words},
+    body, query,
+};
 use crate::operation::{Empty, Json, Nothing};
 
 /// Most rules of one account; one more gives 409.
@@ -222,11 +226,18 @@ crate::operations! { OPERATIONS, Alerts, "https://docs.poly.ai/api-reference/ale
     /// Lists the rules.
     ListRules { Get Build "/v1/alert-rules", "alerts.rules.list",
         Workspace, Safe, Read, Viewer, 200,
-        path: Nothing, query: RulesQuery, request: Empty, response: Json<Rules> }
+        path: Nothing, query: RulesQuery, request: Empty, response: Json<Rules>,
+        limits: [query("metric", Words(AlertMetric::KNOWN)), query("state", Words(AlertState::KNOWN))] }
     /// Makes a rule. Status 502 means that the monitoring behind it lags: try again.
     CreateOne { Post Build "/v1/alert-rules", "alerts.rules.create",
         Workspace, Refused, Write, Operator, 201,
-        path: Nothing, query: Nothing, request: Json<CreateRule>, response: Json<Rule> }
+        path: Nothing, query: Nothing, request: Json<CreateRule>, response: Json<Rule>,
+        limits: [
+            body("metric", Words(AlertMetric::KNOWN)),
+            body("operator", Words(AlertOperator::KNOWN)),
+            body("threshold_value", Range(0, i64::MAX)),
+            body("window_duration", Words(AlertWindow::KNOWN)),
+        ] }
     /// Reads a rule.
     GetRule { Get Build "/v1/alert-rules/{rule_id}", "alerts.rules.get",
         Workspace, Safe, Read, Viewer, 200,
@@ -234,7 +245,13 @@ crate::operations! { OPERATIONS, Alerts, "https://docs.poly.ai/api-reference/ale
     /// Changes a rule.
     UpdateOne { Patch Build "/v1/alert-rules/{rule_id}", "alerts.rules.update",
         Workspace, Safe, Write, Operator, 200,
-        path: RulePath, query: Nothing, request: Json<UpdateRule>, response: Json<Rule> }
+        path: RulePath, query: Nothing, request: Json<UpdateRule>, response: Json<Rule>,
+        limits: [
+            body("metric", Words(AlertMetric::KNOWN)),
+            body("operator", Words(AlertOperator::KNOWN)),
+            body("threshold_value", Range(0, i64::MAX)),
+            body("window_duration", Words(AlertWindow::KNOWN)),
+        ] }
     /// Deletes a rule.
     DeleteRule { Delete Build "/v1/alert-rules/{rule_id}", "alerts.rules.delete",
         Workspace, Safe, Destructive, Operator, 204,
@@ -242,5 +259,6 @@ crate::operations! { OPERATIONS, Alerts, "https://docs.poly.ai/api-reference/ale
     /// Lists the rules that are broken now.
     Active { Get Build "/v1/alerts", "alerts.active",
         Workspace, Safe, Read, Viewer, 200,
-        path: Nothing, query: AlertsQuery, request: Empty, response: Json<ActiveAlerts> }
+        path: Nothing, query: AlertsQuery, request: Empty, response: Json<ActiveAlerts>,
+        limits: [query("metric", Words(AlertMetric::KNOWN))] }
 }

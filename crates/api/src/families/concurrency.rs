@@ -4,6 +4,10 @@
 
 use super::conversations::ListPath;
 use crate::model::{Environment, PhoneNumber, Timestamp, Tolerant, VariantId};
+use crate::operation::limit::{
+    Rule::{Excludes, Moment, Span, Words},
+    query,
+};
 use crate::operation::{Empty, Json};
 
 /// Longest span of one question, in seconds: a week.
@@ -63,5 +67,12 @@ crate::operations! { OPERATIONS, Concurrency, "https://docs.poly.ai/api-referenc
     /// Peaks of concurrent conversations in steps of five minutes.
     Get { Get Platform "/v1/{account_id}/{project_id}/conversations/concurrency", "concurrency.get",
         Conversations, Safe, Read, Viewer, 200,
-        path: ListPath, query: ConcurrencyQuery, request: Empty, response: Json<Concurrency> }
+        path: ListPath, query: ConcurrencyQuery, request: Empty, response: Json<Concurrency>,
+        limits: [
+            query("start_time", Moment),
+            query("end_time", Moment),
+            query("start_time", Span("end_time", MAX_SPAN_SECONDS)),
+            query("client_env", Words(Environment::KNOWN)),
+            query("variant_id", Excludes("variant_name")),
+        ] }
 }

@@ -10,11 +10,18 @@ pub use detail::{Detail, FunctionEvent, MetricValue, Summary};
 pub use list::{Latency, ListItem, Metric, Page, Turn};
 
 use crate::model::{AccountId, Channel, ConversationId, Environment, ProjectId, Timestamp};
+use crate::operation::limit::{
+    Rule::{Excludes, Moment, Range, With, Words},
+    query, up_to,
+};
 use crate::operation::{Empty, Json, Nothing, Paged, Wav};
 use crate::stream::Listed;
 
 /// Largest page of the list. The documentation contradicts itself on the default, so send a limit.
 pub const MAX_LIMIT: u32 = 1_000;
+
+/// Largest page of the oldest list.
+pub const MAX_V1_LIMIT: u32 = 5_000;
 
 crate::path_params! {
     /// The agent whose conversations are listed.
@@ -123,15 +130,59 @@ crate::operations! { OPERATIONS, Conversations, "https://docs.poly.ai/api-refere
     /// Lists, searches or samples conversations.
     List { Get Platform "/v3/{account_id}/{project_id}/conversations", "conversations.v3.list",
         Conversations, Safe, Read, Viewer, 200,
-        path: ListPath, query: ListQuery, request: Empty, response: Json<Page> }
+        path: ListPath, query: ListQuery, request: Empty, response: Json<Page>,
+        limits: [
+            query("query_type", Words(&["transcript", "semantic"])),
+            query("query_type", With("query")),
+            query("query_type", With("start_time")),
+            query("query_type", With("end_time")),
+            query("query_type", Excludes("sample")),
+            query("sample", Words(&["random"])),
+            query("sample", With("start_time")),
+            query("sample", With("end_time")),
+            query("turn_type", Words(&["user", "agent"])),
+            query("turn_type", With("query_type")),
+            query("client_env", Words(Environment::KNOWN)),
+            query("start_time", Moment),
+            query("end_time", Moment),
+            query("limit", up_to(MAX_LIMIT)),
+            query("offset", Range(0, i64::MAX)),
+            query("variant_id", Excludes("variant_name")),
+        ] }
     /// The same list with the credentials of old; `cursor` only where streaming is switched on.
     ListV2 { Get Platform "/v2/{account_id}/{project_id}/conversations", "conversations.v2.list",
         ConversationsLegacy, Safe, Read, Viewer, 200,
-        path: ListPath, query: ListQuery, request: Empty, response: Json<Page> }
+        path: ListPath, query: ListQuery, request: Empty, response: Json<Page>,
+        limits: [
+            query("query_type", Words(&["transcript", "semantic"])),
+            query("query_type", With("query")),
+            query("query_type", With("start_time")),
+            query("query_type", With("end_time")),
+            query("query_type", Excludes("sample")),
+            query("sample", Words(&["random"])),
+            query("sample", With("start_time")),
+            query("sample", With("end_time")),
+            query("turn_type", Words(&["user", "agent"])),
+            query("turn_type", With("query_type")),
+            query("client_env", Words(Environment::KNOWN)),
+            query("start_time", Moment),
+            query("end_time", Moment),
+            query("limit", up_to(MAX_LIMIT)),
+            query("offset", Range(0, i64::MAX)),
+            query("variant_id", Excludes("variant_name")),
+        ] }
     /// The oldest list, unsupported since September 2026 and still there: by time, without cursors.
     ListV1 { Get Platform "/v1/{account_id}/{project_id}/conversations", "conversations.v1.list",
         ConversationsLegacy, Safe, Read, Viewer, 200,
-        path: ListPath, query: ListV1Query, request: Empty, response: Json<Page> }
+        path: ListPath, query: ListV1Query, request: Empty, response: Json<Page>,
+        limits: [
+            query("client_env", Words(Environment::KNOWN)),
+            query("start_time", Moment),
+            query("end_time", Moment),
+            query("limit", up_to(MAX_V1_LIMIT)),
+            query("offset", Range(0, i64::MAX)),
+            query("variant_id", Excludes("variant_name")),
+        ] }
     /// One conversation with turns, metrics and function events.
     Get { Get Build "/v1/agents/{agentId}/conversations/{conversationId}", "conversations.get",
         Workspace, Safe, Read, Viewer, 200,
@@ -139,7 +190,8 @@ crate::operations! { OPERATIONS, Conversations, "https://docs.poly.ai/api-refere
     /// The recording. Muted where the key may not hear it all; 404 where nothing was recorded.
     Audio { Get Build "/v1/agents/{agentId}/conversations/{conversationId}/audio", "conversations.audio",
         Workspace, Safe, Read, Analyst, 200,
-        path: DetailPath, query: AudioQuery, request: Empty, response: Wav }
+        path: DetailPath, query: AudioQuery, request: Empty, response: Wav,
+        limits: [query("direction", Words(Direction::KNOWN))] }
 }
 
 macro_rules! listed {

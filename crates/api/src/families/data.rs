@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::agents::AgentPath;
 use super::conversations::{Detail, DetailPath};
 use crate::model::Tolerant;
+use crate::operation::limit::{
+    Rule::{Items, Needed, Range, Words},
+    body, query,
+};
 use crate::operation::{Empty, Json, Nothing};
 use crate::stream::Listed;
 
@@ -97,11 +101,19 @@ crate::operations! { OPERATIONS, Data, "https://docs.poly.ai/api-reference/intro
     /// Lists the conversations of an agent, without their turns.
     List { Get Build "/v1/agents/{agentId}/conversations", "data.conversations.list",
         Workspace, Safe, Read, Viewer, 200,
-        path: AgentPath, query: ListQuery, request: Empty, response: Json<Page> }
+        path: AgentPath, query: ListQuery, request: Empty, response: Json<Page>,
+        limits: [query("limit", Range(1, i64::MAX)), query("offset", Range(0, i64::MAX))] }
     /// Adds marks to turns. Nothing reads or removes them.
     Annotate { Post Build "/v1/agents/{agentId}/conversations/{conversationId}/annotation", "data.annotations.add",
         Workspace, Refused, Write, Operator, 201,
-        path: DetailPath, query: Nothing, request: Json<Annotations>, response: Json<Done> }
+        path: DetailPath, query: Nothing, request: Json<Annotations>, response: Json<Done>,
+        limits: [
+            body("annotations", Items(1, usize::MAX)),
+            body("annotations[].turnId", Needed),
+            body("annotations[].role", Needed),
+            body("annotations[].role", Words(Role::KNOWN)),
+            body("annotations[].annotationType", Needed),
+        ] }
     /// Writes the note of a conversation.
     SetNote { Post Build "/v1/agents/{agentId}/conversations/{conversationId}/note", "data.note.upsert",
         Workspace, Safe, Write, Operator, 201,

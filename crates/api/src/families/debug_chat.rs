@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::agents::AgentPath;
 use super::conversations::DetailPath;
 use crate::model::{ConversationId, Environment, Tolerant, VariantId};
+use crate::operation::limit::{Rule::Words, body};
 use crate::operation::{Json, Nothing};
 
 /// How a trial starts.
@@ -118,9 +119,11 @@ crate::operations! { OPERATIONS, DebugChat, "https://docs.poly.ai/api-reference/
     /// Opens a trial and returns the greeting.
     Create { Post Build "/v1/agents/{agentId}/debug-chat", "debug_chat.create",
         Workspace, Refused, Write, Operator, 201,
-        path: AgentPath, query: Nothing, request: Json<CreateBody>, response: Json<Reply> }
+        path: AgentPath, query: Nothing, request: Json<CreateBody>, response: Json<Reply>,
+        limits: [body("clientEnv", Words(Environment::KNOWN))] }
     /// Sends one turn. Code `CHAT_TIMEOUT` (400): the agent was slow, and the turn may have run.
     Respond { Post Build "/v1/agents/{agentId}/debug-chat/{conversationId}", "debug_chat.respond",
         Workspace, Refused, Write, Operator, 200,
-        path: DetailPath, query: Nothing, request: Json<RespondBody>, response: Json<Reply> }
+        path: DetailPath, query: Nothing, request: Json<RespondBody>, response: Json<Reply>,
+        limits: [body("clientEnv", Words(Environment::KNOWN))] }
 }

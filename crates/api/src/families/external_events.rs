@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use body::EventBody;
 
 use crate::model::{AccountId, ConversationId, ProjectId};
+use crate::operation::limit::{Rule::Words, query};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::query_params! {
@@ -54,7 +55,8 @@ crate::operations! { OPERATIONS, ExternalEvents, "https://docs.poly.ai/api-refer
     /// Hands a result to the conversation that waits for it.
     Post { Post Platform "/v1/external-events/webhook", "external_events.webhook",
         ExternalEvents, Refused, Write, Nobody, 201,
-        path: Nothing, query: EventQuery, request: EventBody, response: Empty }
+        path: Nothing, query: EventQuery, request: EventBody, response: Empty,
+        limits: [query("event_id_location", Words(EventIdLocation::KNOWN))] }
     /// Reports the end of a bridged call; between the telephony's own machines, without a key.
     ReportBridgeEnd { Post Platform "/internal/v1/agentic-dial/bridge-ended", "external_events.bridge_ended",
         Anonymous, Refused, Write, Nobody, 200,

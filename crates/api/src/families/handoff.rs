@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::conversations::ListPath;
 use crate::model::Tolerant;
+use crate::operation::limit::{Rule::Or, query};
 use crate::operation::{Empty, Json};
 
 crate::query_params! {
@@ -35,5 +36,6 @@ crate::operations! { OPERATIONS, Handoff, "https://docs.poly.ai/api-reference/ha
     /// Reads the snapshot of a handover; 404 when none was written.
     Get { Get Platform "/v1/{account_id}/{project_id}/handoff_state", "handoff.get",
         Handoff, Safe, Read, Analyst, 200,
-        path: ListPath, query: HandoffQuery, request: Empty, response: Json<HandoffState> }
+        path: ListPath, query: HandoffQuery, request: Empty, response: Json<HandoffState>,
+        limits: [query("id", Or("shared_id"))] }
 }

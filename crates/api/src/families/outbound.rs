@@ -7,7 +7,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::agents::outbound::MAX_METADATA;
 use crate::model::{CallSid, Tolerant};
+use crate::operation::limit::{
+    Rule::{Base64, Chars, PhoneOr, Words},
+    body,
+};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -81,7 +86,13 @@ crate::operations! { OPERATIONS, Outbound, "https://docs.poly.ai/api-reference/o
     /// Places a call. Never repeated without asking: the telephone would ring twice.
     Place { Post Platform "/v1/outbound-calling", "outbound.legacy.create",
         Outbound, Refused, Cost, Publisher, 200,
-        path: Nothing, query: Nothing, request: Json<PlaceCall>, response: Json<PlacedCall> }
+        path: Nothing, query: Nothing, request: Json<PlaceCall>, response: Json<PlacedCall>,
+        limits: [
+            body("to_number", PhoneOr("country_code")),
+            body("country_code", Chars(2, 2)),
+            body("metadata", Base64(MAX_METADATA)),
+            body("encryption", Words(Encryption::KNOWN)),
+        ] }
     /// How far a call is; ask every 2 to 5 seconds.
     Status { Get Platform "/v1/outbound-calling/{call_sid}/status", "outbound.legacy.status",
         Outbound, Safe, Read, Viewer, 200,

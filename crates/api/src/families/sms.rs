@@ -6,6 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::operation::limit::{
+    Rule::{Phone, PhoneOrRcs},
+    body,
+};
 use crate::operation::{Empty, Json, Nothing};
 
 /// A message to send.
@@ -30,5 +34,6 @@ crate::operations! { OPERATIONS, Sms, "https://docs.poly.ai/api-reference/sms/in
     /// to people who opted out nothing is sent, and nobody says so.
     Send { Post Platform "/v1/outbound-sms", "sms.send",
         Sms, Refused, Cost, Publisher, 202,
-        path: Nothing, query: Nothing, request: Json<SendMessage>, response: Empty }
+        path: Nothing, query: Nothing, request: Json<SendMessage>, response: Empty,
+        limits: [body("user_number", PhoneOrRcs("messaging_service_sid")), body("agent_number", Phone)] }
 }

@@ -13,6 +13,10 @@ use serde::{Deserialize, Serialize};
 pub use secrets::{CreatedEndpoint, RotatedSecret};
 
 use crate::model::{Timestamp, Tolerant, WebhookEndpointId};
+use crate::operation::limit::{
+    Rule::{Chars, Https, Items, Range, Words},
+    body, query,
+};
 use crate::operation::{Empty, Json, Nothing};
 
 /// Most endpoints of one account; one more gives 409.
@@ -125,12 +129,20 @@ crate::operations! { OPERATIONS, Webhooks, "https://docs.poly.ai/api-reference/w
     /// Lists the endpoints. Their headers may hold secrets of other systems.
     List { Get Build "/v1/webhook-endpoints", "webhooks.list",
         Workspace, Safe, Read, Admin, 200,
-        path: Nothing, query: ListQuery, request: Empty, response: Json<Endpoints> }
+        path: Nothing, query: ListQuery, request: Empty, response: Json<Endpoints>,
+        limits: [query("event_type", Words(EventType::KNOWN))] }
     // For nobody: the worker makes these two calls itself, so that no signing secret reaches a browser.
     /// Makes an endpoint and shows its signing secret.
     Create { Post Build "/v1/webhook-endpoints", "webhooks.create",
         Workspace, Refused, Write, Nobody, 201,
-        path: Nothing, query: Nothing, request: Json<CreateEndpoint>, response: CreatedEndpoint }
+        path: Nothing, query: Nothing, request: Json<CreateEndpoint>, response: CreatedEndpoint,
+        limits: [
+            body("name", Chars(1, 255)),
+            body("url", Https),
+            body("event_types", Items(1, usize::MAX)),
+            body("event_types[]", Words(EventType::KNOWN)),
+            body("timeout_ms", Range(1_000, 30_000)),
+        ] }
     /// Reads an endpoint, without its secret.
     Get { Get Build "/v1/webhook-endpoints/{endpoint_id}", "webhooks.get",
         Workspace, Safe, Read, Admin, 200,
@@ -138,7 +150,14 @@ crate::operations! { OPERATIONS, Webhooks, "https://docs.poly.ai/api-reference/w
     /// Changes an endpoint.
     Update { Patch Build "/v1/webhook-endpoints/{endpoint_id}", "webhooks.update",
         Workspace, Safe, Write, Admin, 200,
-        path: EndpointPath, query: Nothing, request: Json<UpdateEndpoint>, response: Json<Endpoint> }
+        path: EndpointPath, query: Nothing, request: Json<UpdateEndpoint>, response: Json<Endpoint>,
+        limits: [
+            body("name", Chars(1, 255)),
+            body("url", Https),
+            body("event_types", Items(1, usize::MAX)),
+            body("event_types[]", Words(EventType::KNOWN)),
+            body("timeout_ms", Range(1_000, 30_000)),
+        ] }
     /// Deletes an endpoint.
     Delete { Delete Build "/v1/webhook-endpoints/{endpoint_id}", "webhooks.delete",
         Workspace, Safe, Destructive, Admin, 204,

@@ -1,5 +1,7 @@
 //! What a row says about its operation.
 
+use super::limit::Limit;
+
 /// Names one exchange with the platform, on every answer of every family; a request may bring its own,
 /// and error envelopes repeat it.
 pub const CORRELATION_HEADER: &str = "x-polyai-correlation-id";
@@ -35,6 +37,8 @@ pub struct OperationSpec {
     pub sends: Option<&'static str>,
     /// Other content types that the request body may have.
     pub sends_also: &'static [&'static str],
+    /// Bounds on values that the types do not have.
+    pub limits: &'static [Limit],
     /// Content type of the answer as a rule; nothing where the answer is empty.
     pub answers: Option<&'static str>,
     /// What it does, in a sentence or a few.

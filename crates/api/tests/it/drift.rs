@@ -5,6 +5,7 @@
 
 mod enums;
 mod facts;
+mod limits;
 mod listing;
 mod sample;
 mod specification;

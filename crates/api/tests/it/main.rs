@@ -7,6 +7,7 @@
     reason = "these are tests"
 )]
 
+mod bad_input;
 mod calls_bounds;
 mod calls_bridge;
 mod calls_frames;

@@ -2,12 +2,12 @@
 
 use perch_api::families::agents::audio_cache::MAX_FILE;
 use perch_api::operation::{
-    Multipart, OperationSpec, Part, Payload as _, WavUpload, encode_json, query,
+    InputError, InputFault, InputPart, Multipart, OperationSpec, Part, Payload as _, WavUpload,
+    encode_json, query,
 };
 use serde_json::Value;
 
 use crate::client::Prepared;
-use crate::input::{InputError, InputFault, InputPart};
 
 /// The body of a call whose types are not linked.
 ///

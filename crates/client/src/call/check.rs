@@ -1,8 +1,6 @@
 //! Parameters against a row.
 
-use perch_api::operation::OperationSpec;
-
-use crate::input::{InputError, InputFault, InputPart};
+use perch_api::operation::{InputError, InputFault, InputPart, OperationSpec};
 
 /// Longest value of a placeholder; the platform's ids stay under 64 characters.
 const MAX_SEGMENT: usize = 128;

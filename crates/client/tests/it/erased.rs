@@ -1,10 +1,11 @@
 //! Operations by their ids.
 
-use perch_api::operation::{self, Part};
+use perch_api::operation::limit::Rule;
+use perch_api::operation::{self, OperationSpec, Part};
 use perch_client::{
     AnswerBody, Body, Client, ClientError, Failure, InputError, InputFault, InputPart,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::scripted::Scripted;
 
@@ -15,8 +16,76 @@ fn input(error: &ClientError) -> &InputError {
     input
 }
 
+/// A value within the bounds of a name; the bounds are told with what is left of their names.
+fn value(limits: &[(&str, Rule)]) -> Value {
+    let below = |mark: &str| -> Vec<(&str, Rule)> {
+        limits.iter().filter_map(|(name, rule)| Some((name.strip_prefix(mark)?, *rule))).collect()
+    };
+    let (members, elements) = (below("."), below("[]"));
+    let own = |(name, rule): &(&str, Rule)| name.is_empty().then_some(*rule);
+    if !members.is_empty() {
+        let names = members.iter().map(|(name, _)| name.split(['.', '[']).next().unwrap());
+        return names.map(|name| (name.to_owned(), value(&of(&members, name)))).collect();
+    }
+    if !elements.is_empty() || limits.iter().any(|own| matches!(own.1, Rule::Items(..))) {
+        return json!([value(&elements)]);
+    }
+    let rule = limits.iter().filter_map(own).find(|rule| *rule != Rule::Needed);
+    match rule {
+        Some(Rule::Words(words)) => words[0].into(),
+        Some(Rule::Range(least, _)) => least.into(),
+        Some(Rule::Phone | Rule::PhoneOr(_) | Rule::PhoneOrRcs(_)) => "+447700900123".into(),
+        Some(Rule::Base64(_)) => json!({}),
+        Some(Rule::Https) => "https://pager.example".into(),
+        Some(Rule::Moment | Rule::Span(..)) => "2026-09-01T10:00:00Z".into(),
+        _ => "x".into(),
+    }
+}
+
+/// The bounds of a name and of what is in it.
+fn of<'a>(limits: &[(&'a str, Rule)], name: &str) -> Vec<(&'a str, Rule)> {
+    let rest = |(own, rule): &(&'a str, Rule)| {
+        let rest = own.strip_prefix(name)?;
+        (rest.is_empty() || rest.starts_with(['.', '['])).then_some((rest, *rule))
+    };
+    limits.iter().filter_map(rest).collect()
+}
+
+fn limits(spec: &OperationSpec, part: InputPart) -> Vec<(&'static str, Rule)> {
+    let own = spec.limits.iter().filter(|limit| limit.part == part);
+    own.map(|limit| (limit.field, limit.rule)).collect()
+}
+
+/// A value for every parameter that may stand beside all others.
+fn lawful_query(spec: &OperationSpec) -> Vec<(&'static str, String)> {
+    let limits = limits(spec, InputPart::Query);
+    let excludes =
+        |name: &str| of(&limits, name).iter().any(|(_, rule)| matches!(rule, Rule::Excludes(_)));
+    let alone = |name: &str| {
+        excludes(name)
+            || of(&limits, name)
+                .iter()
+                .any(|(_, rule)| matches!(rule, Rule::With(other) if excludes(other)))
+    };
+    let names = spec.query.iter().filter(|name| !alone(name));
+    let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    names.map(|name| (*name, text(value(&of(&limits, name))))).collect()
+}
+
+fn lawful_path(spec: &OperationSpec) -> Vec<(&'static str, &'static str)> {
+    let value = |name| match name {
+        "phoneNumber" => "+447700900123",
+        "clientEnv" => "live",
+        "rule_id" => "ar_7",
+        "endpoint_id" => "whe_7",
+        _ => "x",
+    };
+    spec.placeholders().map(|name| (name, value(name))).collect()
+}
+
 /// A body that fits the row, with nothing but what it needs.
-fn fitting(spec: &operation::OperationSpec) -> Body {
+fn fitting(spec: &OperationSpec) -> Body {
+    let limits = limits(spec, InputPart::Body);
     match spec.sends {
         Some("audio/wav") => Body::Wav { bytes: b"RIFF".to_vec(), filename: None },
         Some("multipart/form-data") => Body::Multipart(
@@ -26,9 +95,12 @@ fn fitting(spec: &operation::OperationSpec) -> Body {
                 .collect(),
         ),
         Some(_) if !spec.sends_also.is_empty() => Body::Text("cid=1".to_owned()),
-        Some(_) => {
-            Body::Json(spec.needs().iter().map(|name| ((*name).to_owned(), json!(1))).collect())
-        }
+        Some(_) => Body::Json(
+            spec.needs()
+                .iter()
+                .map(|name| ((*name).to_owned(), value(&of(&limits, name))))
+                .collect(),
+        ),
         None => Body::Empty,
     }
 }
@@ -38,8 +110,9 @@ async fn every_operation_goes_out_by_its_id() {
     let platform = Scripted::new();
     let client = Client::edge(platform.clone(), "");
     for spec in operation::all() {
-        let path: Vec<_> = spec.placeholders().map(|name| (name, "x")).collect();
-        let query: Vec<_> = spec.query.iter().map(|name| (*name, "x")).collect();
+        let path = lawful_path(spec);
+        let query = lawful_query(spec);
+        let query: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
         platform.answer(spec.success, "");
         let answer = client.call(spec.id, &path, &query, fitting(spec)).await;
         let answer = answer.unwrap_or_else(|error| panic!("{}: {:?}", spec.id, error.failure));
@@ -60,12 +133,8 @@ async fn every_operation_goes_out_by_its_id() {
 async fn every_kind_of_body_is_written_as_its_type_says() {
     let platform = Scripted::new();
     let client = Client::edge(platform.clone(), "");
-    let event: Vec<_> = operation::by_id("external_events.webhook")
-        .unwrap()
-        .required
-        .iter()
-        .map(|name| (*name, "x"))
-        .collect();
+    let event = lawful_query(operation::by_id("external_events.webhook").unwrap());
+    let event: Vec<_> = event.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let cases = [
         (Body::Json(json!([1])), "application/json", "[1]"),
         (
@@ -215,8 +284,9 @@ async fn a_missing_required_parameter_is_named() {
     let platform = Scripted::new();
     let client = Client::edge(platform.clone(), "");
     let spec = operation::by_id("external_events.webhook").unwrap();
-    let mut query: Vec<_> = spec.required.iter().map(|name| (*name, "x")).collect();
-    assert_eq!(query.len(), 4);
+    let query = lawful_query(spec);
+    let mut query: Vec<_> = query.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!((spec.required.len(), query.len()), (4, 4));
     query[2].1 = "";
     let error = client.call(spec.id, &[], &query, Body::Text("t".to_owned())).await.err().unwrap();
     assert_eq!(

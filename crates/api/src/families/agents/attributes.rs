@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::branches::BranchPath;
 use crate::model::{AttributeId, BranchId, ProjectId, Tolerant};
+use crate::operation::limit::{Rule::Chars, body};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -58,7 +59,8 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Adds an attribute.
     Create { Post Build "/v1/agents/{agentId}/branches/{branchId}/attributes", "agents.attributes.create",
         Workspace, Refused, Write, Operator, 201,
-        path: BranchPath, query: Nothing, request: Json<AttributeBody>, response: Json<Attribute> }
+        path: BranchPath, query: Nothing, request: Json<AttributeBody>, response: Json<Attribute>,
+        limits: [body("name", Chars(1, usize::MAX))] }
     /// Removes an attribute and every variant's value for it.
     Delete { Delete Build "/v1/agents/{agentId}/branches/{branchId}/attributes/{attributeId}", "agents.attributes.delete",
         Workspace, Refused, Destructive, Operator, 200,
@@ -66,5 +68,6 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Renames an attribute.
     Update { Patch Build "/v1/agents/{agentId}/branches/{branchId}/attributes/{attributeId}", "agents.attributes.update",
         Workspace, Safe, Write, Operator, 200,
-        path: AttributePath, query: Nothing, request: Json<AttributeBody>, response: Json<Attribute> }
+        path: AttributePath, query: Nothing, request: Json<AttributeBody>, response: Json<Attribute>,
+        limits: [body("name", Chars(1, usize::MAX))] }
 }

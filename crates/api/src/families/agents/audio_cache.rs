@@ -8,6 +8,10 @@ pub use details::{DetailsUpload, Settings};
 
 use super::AgentPath;
 use crate::model::{AudioEntryId, ProjectId, Timestamp, Tolerant};
+use crate::operation::limit::{
+    Rule::{Items, Range},
+    body, query, up_to,
+};
 use crate::operation::{Empty, Json, Nothing, Wav, WavUpload};
 use crate::stream::Listed;
 
@@ -155,7 +159,8 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Lists the utterances of an agent.
     List { Get Build "/v1/agents/{agentId}/audio-cache", "agents.audio_cache.list",
         Workspace, Safe, Read, Viewer, 200,
-        path: AgentPath, query: ListQuery, request: Empty, response: Json<Entries> }
+        path: AgentPath, query: ListQuery, request: Empty, response: Json<Entries>,
+        limits: [query("limit", up_to(MAX_LIMIT)), query("offset", Range(0, i64::MAX))] }
     /// Forgets an utterance; it is spoken anew when needed.
     Delete { Delete Build "/v1/agents/{agentId}/audio-cache/{entryId}", "agents.audio_cache.delete",
         Workspace, Refused, Destructive, Operator, 200,
@@ -179,7 +184,8 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Forgets several utterances; each succeeds or fails alone.
     DeleteMany { Post Build "/v1/agents/{agentId}/audio-cache/bulk-delete", "agents.audio_cache.bulk_delete",
         Workspace, Refused, Destructive, Operator, 200,
-        path: AgentPath, query: Nothing, request: Json<BulkDelete>, response: Json<BulkDeleted> }
+        path: AgentPath, query: Nothing, request: Json<BulkDelete>, response: Json<BulkDeleted>,
+        limits: [body("ids", Items(1, MAX_BULK))] }
 }
 
 impl Listed for List {

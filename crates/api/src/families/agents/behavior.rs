@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::branches::BranchPath;
 use crate::model::Tolerant;
+use crate::operation::limit::{Rule::Chars, body};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::answers! {
@@ -30,5 +31,6 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Replaces the instructions on a branch.
     Update { Patch Build "/v1/agents/{agentId}/branches/{branchId}/behavior", "agents.behavior.update",
         Workspace, Safe, Write, Operator, 200,
-        path: BranchPath, query: Nothing, request: Json<UpdateBehavior>, response: Json<Behavior> }
+        path: BranchPath, query: Nothing, request: Json<UpdateBehavior>, response: Json<Behavior>,
+        limits: [body("behavior", Chars(1, usize::MAX))] }
 }

@@ -5,6 +5,10 @@ use serde_json::Value;
 
 use super::AgentPath;
 use crate::model::{BranchId, ProjectId, Tolerant};
+use crate::operation::limit::{
+    Rule::{Chars, Needed, Words},
+    body,
+};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -118,7 +122,8 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Makes a branch of `main`.
     Create { Post Build "/v1/agents/{agentId}/branches", "agents.branches.create",
         Workspace, Refused, Write, Operator, 201,
-        path: AgentPath, query: Nothing, request: Json<CreateBranch>, response: Json<CreatedBranch> }
+        path: AgentPath, query: Nothing, request: Json<CreateBranch>, response: Json<CreatedBranch>,
+        limits: [body("branchName", Chars(1, 100))] }
     /// Deletes a branch and what was written on it.
     Delete { Delete Build "/v1/agents/{agentId}/branches/{branchId}", "agents.branches.delete",
         Workspace, Refused, Destructive, Operator, 200,
@@ -129,5 +134,10 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// [`crate::error::ErrorBody::conflicts`], and the call is repeated with resolutions.
     Merge { Post Build "/v1/agents/{agentId}/branches/{branchId}/merge", "agents.branches.merge",
         Workspace, Refused, Write, Operator, 200,
-        path: BranchPath, query: Nothing, request: Json<MergeBranch>, response: Json<Merged> }
+        path: BranchPath, query: Nothing, request: Json<MergeBranch>, response: Json<Merged>,
+        limits: [
+            body("conflictResolutions[].path", Needed),
+            body("conflictResolutions[].strategy", Needed),
+            body("conflictResolutions[].strategy", Words(Strategy::KNOWN)),
+        ] }
 }

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::AgentPath;
 use crate::model::{ConnectorId, Environment, PhoneNumber, ProjectId, Tolerant, nullable};
+use crate::operation::limit::{
+    Rule::{Items, Needed, Phone},
+    body,
+};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -172,15 +176,18 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Reads several connectors; a read, although the method is POST.
     GetMany { Post Build "/v1/agents/{agentId}/telephony/connectors/batch", "agents.connectors.batch_get",
         Workspace, Safe, Read, Viewer, 200,
-        path: AgentPath, query: Nothing, request: Json<BatchGet>, response: Json<Found> }
+        path: AgentPath, query: Nothing, request: Json<BatchGet>, response: Json<Found>,
+        limits: [body("connectorIds", Items(1, usize::MAX))] }
     /// Changes several connectors; each succeeds or fails alone.
     UpdateMany { Patch Build "/v1/agents/{agentId}/telephony/connectors/batch", "agents.connectors.batch_update",
         Workspace, Safe, Write, Publisher, 200,
-        path: AgentPath, query: Nothing, request: Json<BatchUpdate>, response: Json<BatchUpdated> }
+        path: AgentPath, query: Nothing, request: Json<BatchUpdate>, response: Json<BatchUpdated>,
+        limits: [body("updates", Items(1, usize::MAX)), body("updates[].connectorId", Needed)] }
     /// Finds the connector of a number; a read, although the method is POST.
     Find { Post Build "/v1/agents/{agentId}/telephony/connectors/lookup", "agents.connectors.lookup",
         Workspace, Safe, Read, Viewer, 200,
-        path: AgentPath, query: Nothing, request: Json<Lookup>, response: Json<Connector> }
+        path: AgentPath, query: Nothing, request: Json<Lookup>, response: Json<Connector>,
+        limits: [body("phoneNumber", Phone)] }
     /// Reads a connector.
     Get { Get Build "/v1/agents/{agentId}/telephony/connectors/{connectorId}", "agents.connectors.get",
         Workspace, Safe, Read, Viewer, 200,

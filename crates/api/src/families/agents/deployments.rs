@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::AgentPath;
 use crate::model::{DeploymentId, Environment, ProjectId, Timestamp, Tolerant};
+use crate::operation::limit::{Rule::Words, body, query};
 use crate::operation::{Empty, Json, Nothing};
 use crate::stream::Listed;
 
@@ -136,7 +137,8 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Lists the deployments of one environment, the newest first.
     List { Get Build "/v1/agents/{agentId}/deployments", "agents.deployments.list",
         Workspace, Safe, Read, Viewer, 200,
-        path: AgentPath, query: ListQuery, request: Empty, response: Json<Deployments> }
+        path: AgentPath, query: ListQuery, request: Empty, response: Json<Deployments>,
+        limits: [query("environment", Words(Environment::KNOWN))] }
     /// What runs in each environment now.
     Active { Get Build "/v1/agents/{agentId}/deployments/active", "agents.deployments.active",
         Workspace, Safe, Read, Viewer, 200,
@@ -144,11 +146,13 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Publishes `main` to an environment; needless right after a merge (409).
     Publish { Post Build "/v1/agents/{agentId}/deployments/publish", "agents.deployments.publish",
         Workspace, Refused, Write, Publisher, 201,
-        path: AgentPath, query: Nothing, request: Json<PublishBody>, response: Json<Deployed> }
+        path: AgentPath, query: Nothing, request: Json<PublishBody>, response: Json<Deployed>,
+        limits: [body("environment", Words(Environment::KNOWN))] }
     /// Brings a deployment into a later environment; live is what customers talk to.
     Promote { Post Build "/v1/agents/{agentId}/deployments/{deploymentId}/promote", "agents.deployments.promote",
         Workspace, Refused, Write, Publisher, 200,
-        path: DeploymentPath, query: Nothing, request: Json<PromoteBody>, response: Json<Deployed> }
+        path: DeploymentPath, query: Nothing, request: Json<PromoteBody>, response: Json<Deployed>,
+        limits: [body("targetEnvironment", Words(&["pre-release", "live"]))] }
     /// Makes an earlier deployment the active one again, at once.
     Rollback { Post Build "/v1/agents/{agentId}/deployments/{deploymentId}/rollback", "agents.deployments.rollback",
         Workspace, Refused, Write, Publisher, 200,

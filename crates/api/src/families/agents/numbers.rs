@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::AgentPath;
 use crate::model::{ConnectorId, Environment, PhoneNumber, ProjectId, Tolerant};
+use crate::operation::limit::{
+    Rule::{Items, Phone, Words},
+    body,
+};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -142,15 +146,22 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Takes several numbers over.
     ImportMany { Post Build "/v1/agents/{agentId}/telephony/phone-numbers", "agents.numbers.import",
         Workspace, Refused, Write, Publisher, 201,
-        path: AgentPath, query: Nothing, request: Json<Import>, response: Json<Imported> }
+        path: AgentPath, query: Nothing, request: Json<Import>, response: Json<Imported>,
+        limits: [
+            body("phoneNumbers", Items(1, usize::MAX)),
+            body("phoneNumbers[]", Phone),
+            body("clientEnv", Words(Environment::KNOWN)),
+        ] }
     /// Gives several numbers up; a DELETE with a body.
     DeleteMany { Delete Build "/v1/agents/{agentId}/telephony/phone-numbers", "agents.numbers.batch_delete",
         Workspace, Refused, Destructive, Publisher, 200,
-        path: AgentPath, query: Nothing, request: Json<NumberList>, response: Json<DeletedMany> }
+        path: AgentPath, query: Nothing, request: Json<NumberList>, response: Json<DeletedMany>,
+        limits: [body("phoneNumbers", Items(1, usize::MAX)), body("phoneNumbers[]", Phone)] }
     /// Reads several numbers; a read, although the method is POST.
     GetMany { Post Build "/v1/agents/{agentId}/telephony/phone-numbers/batch", "agents.numbers.batch_get",
         Workspace, Safe, Read, Viewer, 200,
-        path: AgentPath, query: Nothing, request: Json<NumberList>, response: Json<Found> }
+        path: AgentPath, query: Nothing, request: Json<NumberList>, response: Json<Found>,
+        limits: [body("phoneNumbers", Items(1, usize::MAX)), body("phoneNumbers[]", Phone)] }
     /// Reads a number.
     Get { Get Build "/v1/agents/{agentId}/telephony/phone-numbers/{phoneNumber}", "agents.numbers.get",
         Workspace, Safe, Read, Viewer, 200,
@@ -158,7 +169,8 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Takes a number over.
     ImportOne { Post Build "/v1/agents/{agentId}/telephony/phone-numbers/{phoneNumber}", "agents.numbers.import_one",
         Workspace, Refused, Write, Publisher, 201,
-        path: NumberPath, query: Nothing, request: Json<ImportOneBody>, response: Json<ImportedOne> }
+        path: NumberPath, query: Nothing, request: Json<ImportOneBody>, response: Json<ImportedOne>,
+        limits: [body("clientEnv", Words(Environment::KNOWN))] }
     /// Gives a number up.
     Delete { Delete Build "/v1/agents/{agentId}/telephony/phone-numbers/{phoneNumber}", "agents.numbers.delete",
         Workspace, Refused, Destructive, Publisher, 200,

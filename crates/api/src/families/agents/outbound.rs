@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::AgentPath;
 use crate::model::{CallSid, Environment, ProjectId, Tolerant, VariantId};
+use crate::operation::limit::{
+    Rule::{Base64, Chars, PhoneOr, Words},
+    body, query,
+};
 use crate::operation::{Empty, Json, Nothing};
 
 /// Largest metadata, in bytes of its base64 form, not of its JSON.
@@ -94,9 +98,16 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Places a call. Never repeated without asking: the telephone would ring twice.
     Place { Post Build "/v1/agents/{agentId}/telephony/outbound-calls", "agents.outbound.create",
         Workspace, Refused, Cost, Publisher, 200,
-        path: AgentPath, query: Nothing, request: Json<PlaceCall>, response: Json<PlacedCall> }
+        path: AgentPath, query: Nothing, request: Json<PlaceCall>, response: Json<PlacedCall>,
+        limits: [
+            body("toNumber", PhoneOr("countryCode")),
+            body("environment", Words(Environment::KNOWN)),
+            body("countryCode", Chars(2, 2)),
+            body("metadata", Base64(MAX_METADATA)),
+        ] }
     /// How far a call is; ask every 2 to 5 seconds.
     Status { Get Build "/v1/agents/{agentId}/telephony/outbound-calls/{callSid}/status", "agents.outbound.status",
         Workspace, Safe, Read, Viewer, 200,
-        path: CallPath, query: StatusQuery, request: Empty, response: Json<CallState> }
+        path: CallPath, query: StatusQuery, request: Empty, response: Json<CallState>,
+        limits: [query("environment", Words(Environment::KNOWN))] }
 }

@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::branches::BranchPath;
 use crate::model::{BranchId, ProjectId, Tolerant, TopicId, rows};
+use crate::operation::limit::{
+    Rule::{Chars, Items, Needed},
+    body,
+};
 use crate::operation::{Empty, Json, Nothing};
 use crate::stream::Listed;
 
@@ -110,7 +114,13 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Adds a topic.
     Create { Post Build "/v1/agents/{agentId}/branches/{branchId}/knowledge-base/topics", "agents.kb.topics.create",
         Workspace, Refused, Write, Operator, 201,
-        path: BranchPath, query: Nothing, request: Json<CreateTopic>, response: Json<Topic> }
+        path: BranchPath, query: Nothing, request: Json<CreateTopic>, response: Json<Topic>,
+        limits: [
+            body("name", Chars(1, usize::MAX)),
+            body("content", Chars(1, usize::MAX)),
+            body("exampleQueries.queries", Needed),
+            body("exampleQueries.queries", Items(0, MAX_QUERIES)),
+        ] }
     /// Reads a topic.
     Get { Get Build "/v1/agents/{agentId}/branches/{branchId}/knowledge-base/topics/{topicId}", "agents.kb.topics.get",
         Workspace, Safe, Read, Viewer, 200,
@@ -122,7 +132,12 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Changes a topic. The answer is empty: read it again to see the result.
     Update { Patch Build "/v1/agents/{agentId}/branches/{branchId}/knowledge-base/topics/{topicId}", "agents.kb.topics.update",
         Workspace, Safe, Write, Operator, 204,
-        path: TopicPath, query: Nothing, request: Json<UpdateTopic>, response: Empty }
+        path: TopicPath, query: Nothing, request: Json<UpdateTopic>, response: Empty,
+        limits: [
+            body("name", Chars(1, usize::MAX)),
+            body("exampleQueries.queries", Needed),
+            body("exampleQueries.queries", Items(0, MAX_QUERIES)),
+        ] }
 }
 
 impl Listed for List {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::branches::BranchPath;
 use crate::model::{BranchId, ProjectId, Tolerant, VariantId};
+use crate::operation::limit::{Rule::Chars, body};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -102,7 +103,8 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Adds a variant.
     Create { Post Build "/v1/agents/{agentId}/branches/{branchId}/variants", "agents.variants.create",
         Workspace, Refused, Write, Operator, 201,
-        path: BranchPath, query: Nothing, request: Json<CreateVariant>, response: Json<Variant> }
+        path: BranchPath, query: Nothing, request: Json<CreateVariant>, response: Json<Variant>,
+        limits: [body("name", Chars(1, usize::MAX))] }
     /// Removes a variant, unless it is the default one.
     Delete { Delete Build "/v1/agents/{agentId}/branches/{branchId}/variants/{variantId}", "agents.variants.delete",
         Workspace, Refused, Destructive, Operator, 200,
@@ -110,5 +112,6 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Changes a variant.
     Update { Patch Build "/v1/agents/{agentId}/branches/{branchId}/variants/{variantId}", "agents.variants.update",
         Workspace, Safe, Write, Operator, 200,
-        path: VariantPath, query: Nothing, request: Json<UpdateVariant>, response: Json<Variant> }
+        path: VariantPath, query: Nothing, request: Json<UpdateVariant>, response: Json<Variant>,
+        limits: [body("name", Chars(1, usize::MAX))] }
 }

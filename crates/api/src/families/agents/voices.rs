@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::AccountPath;
 use crate::model::{AccountId, Tolerant, VoiceId};
+use crate::operation::limit::{Rule::Words, query};
 use crate::operation::{Empty, Json, Nothing};
 
 crate::path_params! {
@@ -133,7 +134,8 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
     /// Lists the voices of a workspace.
     List { Get Build "/v1/accounts/{accountId}/voice-library", "agents.voices.list",
         Workspace, Safe, Read, Viewer, 200,
-        path: AccountPath, query: ListQuery, request: Empty, response: Json<Voices> }
+        path: AccountPath, query: ListQuery, request: Empty, response: Json<Voices>,
+        limits: [query("gender", Words(Gender::KNOWN))] }
     /// Adds a voice.
     Create { Post Build "/v1/accounts/{accountId}/voice-library", "agents.voices.create",
         Workspace, Refused, Write, Operator, 200,

@@ -37,7 +37,7 @@ const UNSPECIFIED: &[&str] = &[
 ];
 
 /// Calls `check` for every operation of every specification that has a row.
-fn each(mut check: impl FnMut(&Erased, &Schemas<'_>, &Value, &[Value])) {
+pub(super) fn each(mut check: impl FnMut(&Erased, &Schemas<'_>, &Value, &[Value])) {
     let rows = erased::all();
     for file in FILES {
         let Some(document) = facts(&format!("openapi/{file}.json")) else { return };

@@ -25,8 +25,10 @@ pub enum InputPart {
     Path,
     /// The query.
     Query,
-    /// The body.
+    /// The body; members of members as `settings.greeting`, elements of lists as `annotations[1].role`.
     Body,
+    /// A credential, by its kind or its header.
+    Credential,
     /// Anything else that goes along with a call.
     Option,
 }
@@ -43,6 +45,22 @@ pub enum InputFault {
     Repeated,
     /// It is longer than this many characters, or larger than this many bytes.
     TooLong(usize),
+    /// It is shorter than this many characters.
+    TooShort(usize),
+    /// It has more elements than this.
+    TooMany(usize),
+    /// It has fewer elements than this.
+    TooFew(usize),
+    /// It is below the first or above the second.
+    OutOfRange(i64, i64),
+    /// It is none of these words, which are all there are.
+    Word(&'static [&'static str]),
+    /// It has this many bytes as base64, the second is the first that is too many.
+    Base64(usize, usize),
+    /// This other one stands beside it, and only one of the two may.
+    Excluded(&'static str),
+    /// This other one belongs to it and is missing.
+    Without(&'static str),
     /// It holds something that it may not hold; this is what it may.
     Unlawful(&'static str),
     /// It is of another type; these the operation takes.
@@ -50,7 +68,8 @@ pub enum InputFault {
 }
 
 impl InputError {
-    pub(crate) fn new(part: InputPart, field: &str, fault: InputFault) -> Self {
+    /// What is wrong with a field; of its name, 60 characters are kept.
+    pub fn new(part: InputPart, field: &str, fault: InputFault) -> Self {
         let field = field.chars().filter(|c| !c.is_control()).take(60).collect();
         Self { part, field, fault }
     }
@@ -58,7 +77,16 @@ impl InputError {
     /// The bound that was crossed, in words; nothing where there is none.
     pub fn limit(&self) -> Option<String> {
         match &self.fault {
-            InputFault::TooLong(most) => Some(format!("at most {most}")),
+            InputFault::TooLong(most) | InputFault::TooMany(most) => {
+                Some(format!("at most {most}"))
+            }
+            InputFault::TooShort(least) | InputFault::TooFew(least) => {
+                Some(format!("at least {least}"))
+            }
+            InputFault::OutOfRange(least, i64::MAX) => Some(format!("{least} or more")),
+            InputFault::OutOfRange(least, most) => Some(format!("{least} to {most}")),
+            InputFault::Word(words) => Some(words.join(", ")),
+            InputFault::Base64(_, bound) => Some(format!("fewer than {bound}")),
             InputFault::Unlawful(rule) => Some((*rule).to_owned()),
             InputFault::Unknown(names) | InputFault::Type(names) if !names.is_empty() => {
                 Some(names.join(", "))
@@ -71,7 +99,19 @@ impl InputError {
     pub const fn remedy(&self) -> &'static str {
         match (&self.fault, self.part) {
             (_, InputPart::Operation) => "Take an id from the list of operations.",
-            (InputFault::Missing, _) => "Give it a value.",
+            (InputFault::Missing | InputFault::TooShort(_), _) => "Give it a value.",
+            (InputFault::Unlawful(_), InputPart::Credential) => {
+                "Look at where the value comes from: another one belongs here."
+            }
+            (InputFault::TooMany(_), _) => "Share them out over several calls.",
+            (InputFault::TooFew(_), _) => "Add one.",
+            (InputFault::OutOfRange(..), _) => "Take a number within the limits.",
+            (InputFault::Word(_), _) => "Take one of the words as they are spelled.",
+            (InputFault::Base64(..), _) => {
+                "Send references in place of records: base64 makes four bytes of three."
+            }
+            (InputFault::Excluded(_), _) => "Leave one of the two out.",
+            (InputFault::Without(_), _) => "Give the other one, too.",
             (InputFault::Unknown(_), _) => "Leave it out, or spell it as the operation does.",
             (InputFault::Repeated, _) => "Give it once.",
             (InputFault::TooLong(_), _) => "Send less.",
@@ -88,6 +128,7 @@ impl fmt::Display for InputError {
             InputPart::Path => "path parameter",
             InputPart::Query => "query parameter",
             InputPart::Body => "body",
+            InputPart::Credential => "credential",
             InputPart::Option => "option",
         })?;
         if !self.field.is_empty() {
@@ -98,6 +139,14 @@ impl fmt::Display for InputError {
             InputFault::Unknown(_) => " is unknown",
             InputFault::Repeated => " is given twice",
             InputFault::TooLong(_) => " is too long",
+            InputFault::TooShort(_) => " is too short",
+            InputFault::TooMany(_) => " has too many elements",
+            InputFault::TooFew(_) => " has too few elements",
+            InputFault::OutOfRange(..) => " is out of range",
+            InputFault::Word(_) => " is none of the words",
+            InputFault::Base64(bytes, _) => return self.base64(f, bytes),
+            InputFault::Excluded(other) => return write!(f, " excludes {other}"),
+            InputFault::Without(other) => return write!(f, " needs {other}"),
             InputFault::Unlawful(_) => " is not lawful",
             InputFault::Type(_) => " is of another type",
         })?;
@@ -105,6 +154,12 @@ impl fmt::Display for InputError {
             Some(limit) => write!(f, " ({limit})"),
             None => Ok(()),
         }
+    }
+}
+
+impl InputError {
+    fn base64(&self, f: &mut fmt::Formatter<'_>, bytes: usize) -> fmt::Result {
+        write!(f, " has {bytes} bytes as base64 ({})", self.limit().unwrap_or_default())
     }
 }
 
