@@ -99,10 +99,9 @@ fn member(rule: Rule, found: &Found<'_>) -> Result<(), InputFault> {
             }
         }
         Rule::Base64(bound) => base64(value, bound),
-        Rule::Needed | Rule::Or(_) | Rule::Span(..) => Ok(()),
         Rule::With(other) if !has(other) => Err(InputFault::Without(other)),
         Rule::Excludes(other) if has(other) => Err(InputFault::Excluded(other)),
-        Rule::With(_) | Rule::Excludes(_) => Ok(()),
+        Rule::Needed | Rule::With(_) | Rule::Excludes(_) | Rule::Or(_) | Rule::Span(..) => Ok(()),
         Rule::PhoneOr(country) | Rule::PhoneOrRcs(country) => {
             text(rule, words(value)?)?;
             // A national number, or one of a service, means nothing by itself.

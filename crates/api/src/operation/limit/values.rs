@@ -15,11 +15,11 @@ pub(super) struct Found<'a> {
 /// Every member that the dotted name leads to. What it stands in may be missing: then there is none.
 pub(super) fn members<'a>(body: &'a Value, name: &str) -> Vec<Found<'a>> {
     let mut found = Vec::new();
-    walk(body, name, String::new(), &mut found);
+    walk(body, name, "", &mut found);
     found
 }
 
-fn walk<'a>(inside: &'a Value, name: &str, before: String, found: &mut Vec<Found<'a>>) {
+fn walk<'a>(inside: &'a Value, name: &str, before: &str, found: &mut Vec<Found<'a>>) {
     let (own, rest) = name.split_once('.').map_or((name, None), |(own, rest)| (own, Some(rest)));
     let (key, is_list) = own.strip_suffix("[]").map_or((own, false), |key| (key, true));
     let Some(object) = inside.as_object() else { return };
@@ -27,12 +27,12 @@ fn walk<'a>(inside: &'a Value, name: &str, before: String, found: &mut Vec<Found
     let place = format!("{before}{key}");
     match (value, is_list, rest) {
         (value, false, None) => found.push(Found { place, value, inside }),
-        (Some(value), false, Some(rest)) => walk(value, rest, format!("{place}."), found),
+        (Some(value), false, Some(rest)) => walk(value, rest, &format!("{place}."), found),
         (Some(Value::Array(list)), true, rest) => {
             for (at, value) in list.iter().enumerate() {
                 let place = format!("{place}[{at}]");
                 match rest {
-                    Some(rest) => walk(value, rest, format!("{place}."), found),
+                    Some(rest) => walk(value, rest, &format!("{place}."), found),
                     None => found.push(Found { place, value: Some(value), inside }),
                 }
             }
