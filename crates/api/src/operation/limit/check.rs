@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::values::{Found, members};
 use super::{Limit, Rule};
 use crate::model::{Environment, PhoneNumber, Timestamp};
-use crate::operation::{InputError, InputFault, InputPart, OperationSpec};
+use crate::operation::{InputError, InputFault, InputPart, OperationSpec, decode_json};
 
 /// Checks arguments before they are sent; the error names field, limit and remedy, never a value.
 ///
@@ -22,7 +22,7 @@ pub fn within_limits(
     }
     let has_body_limits = spec.limits.iter().any(|limit| limit.part == InputPart::Body);
     // Read once more, where anything is to be looked at: bodies with limits are small.
-    let body = body.filter(|_| has_body_limits).and_then(|body| serde_json::from_slice(body).ok());
+    let body = body.filter(|_| has_body_limits).and_then(|body| decode_json(body).ok());
     let body: Value = body.unwrap_or_default();
     for limit in spec.limits {
         match limit.part {
