@@ -1,13 +1,14 @@
 //! Recordings, whole or in part, over as many requests as it takes.
 
-use perch_api::operation::{Empty, Operation, OperationSpec, Wav, query};
+use perch_api::operation::{
+    Empty, InputError, InputFault, InputPart, Operation, OperationSpec, Wav, query,
+};
 use perch_api::range::{ByteRange, Download, RangeHead};
 
 use super::{Body, Streaming};
 use crate::cancel::unless_cancelled;
 use crate::error::{ClientError, Failure};
 use crate::exchange::{failed, refused};
-use crate::input::{InputError, InputFault, InputPart};
 use crate::platform::{HttpResponse, TransportError};
 use crate::route::Asked;
 
