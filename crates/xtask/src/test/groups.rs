@@ -94,12 +94,11 @@ fn style(workspace: &Workspace) -> Result<Count> {
     let strict = ["--", "-D", "warnings"];
     let native = [&["clippy", "--locked", "--workspace", "--all-targets"][..], &strict].concat();
     count = count + check(workspace, &native)?;
-    let mut wasm = vec!["clippy", "--locked", "--target", "wasm32-unknown-unknown"];
-    wasm.extend(WASM_MEMBERS.iter().flat_map(|member| ["--package", member]));
-    wasm.extend(strict);
-    count = count + check(workspace, &wasm)?;
-    let figures = ["--package", "perch-figures", "--examples", "--", "-D", "warnings"];
-    count = count + check(workspace, &[&wasm[..4], &figures].concat())?;
+    let wasm = ["clippy", "--locked", "--target", "wasm32-unknown-unknown"];
+    let members: Vec<_> = WASM_MEMBERS.iter().flat_map(|member| ["--package", member]).collect();
+    count = count + check(workspace, &[&wasm[..], &members, &strict].concat())?;
+    let figures = ["--package", "perch-figures", "--examples"];
+    count = count + check(workspace, &[&wasm[..], &figures, &strict].concat())?;
     count = count + ops::check(workspace).map(|()| Count::SUCCESS)?;
     count = count + docs::check(workspace).map(|()| Count::SUCCESS)?;
     let documented =
