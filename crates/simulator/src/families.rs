@@ -2,7 +2,9 @@
 
 mod agents;
 pub(crate) mod chat;
+mod concurrency;
 mod conversations;
+pub(crate) mod data;
 mod messaging;
 
 use crate::router::Router;
@@ -11,29 +13,43 @@ use crate::router::Router;
 pub(crate) fn router() -> Router {
     let router = Router::default();
     let router = agents::routes(router);
-    let router = conversations::routes(router);
+    let router = concurrency::routes(conversations::routes(router));
+    let router = data::routes(router);
     let router = chat::routes(router);
     messaging::routes(router)
 }
 
 #[cfg(test)]
 mod tests {
+    /// Groups of operations that nobody answers yet.
+    const MISSING: [&str; 15] = [
+        "agents.audio_cache.",
+        "agents.outbound.",
+        "agents.rtc.",
+        "agents.voices.",
+        "alerts.",
+        "conversations.audio",
+        "conversations.v1.list",
+        "debug_chat.",
+        "dni.",
+        "external_events.",
+        "handoff.",
+        "outbound.",
+        "sms.",
+        "webhooks.",
+        "webrtc.",
+    ];
+
     #[test]
-    fn what_visitors_and_operators_use_is_served() {
+    fn groups_are_served_whole_or_not_at_all() {
         let missing = super::router().missing();
-        for id in [
-            "agents.list",
-            "agents.branches.merge",
-            "agents.deployments.promote",
-            "chat.create",
-            "chat.respond",
-            "chat.close",
-            "conversations.v3.list",
-            "conversations.get",
-            "messaging.access_token",
-            "messaging.sessions.create",
-        ] {
-            assert!(!missing.contains(&id), "{id}");
+        for group in MISSING {
+            let all = perch_api::operation::all().filter(|spec| spec.id.starts_with(group));
+            let unserved = missing.iter().filter(|id| id.starts_with(group));
+            let (all, unserved) = (all.count(), unserved.count());
+            assert!(all > 0 && all == unserved, "{group} is served: take it off the list");
         }
+        let other = missing.iter().find(|id| !MISSING.iter().any(|group| id.starts_with(group)));
+        assert_eq!(other, None, "of its group, this one alone is not served");
     }
 }

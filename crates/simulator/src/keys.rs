@@ -15,6 +15,8 @@ pub struct Keys {
     pub workspace: Secret,
     /// Conversations key: the list on the platform host, and its own project's details.
     pub conversations: Secret,
+    /// Account key of the older lists.
+    pub conversations_legacy: Secret,
     /// Chat key, half of the chat credential.
     pub chat: Secret,
     /// Connector token, the other half.
@@ -31,6 +33,7 @@ impl Default for Keys {
         Self {
             workspace: key("workspace"),
             conversations: key("conversations"),
+            conversations_legacy: key("conversations_legacy"),
             chat: key("chat"),
             chat_connector: key("chat_connector"),
             messaging_connector: key("messaging_connector"),
@@ -56,6 +59,7 @@ impl Keys {
             }
             CredentialKind::Workspace => self.one_of(key, &[&self.workspace]),
             CredentialKind::Conversations => self.one_of(key, &[&self.conversations]),
+            CredentialKind::ConversationsLegacy => self.one_of(key, &[&self.conversations_legacy]),
             CredentialKind::Chat => {
                 self.one_of(key, &[&self.chat])?;
                 self.one_of(header(headers, "x-token"), &[&self.chat_connector])
@@ -75,6 +79,7 @@ impl Keys {
         let all = [
             &self.workspace,
             &self.conversations,
+            &self.conversations_legacy,
             &self.chat,
             &self.chat_connector,
             &self.messaging_connector,

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicU64;
 use crate::clock::Clock;
 use crate::conversation::PROJECT_ID;
 use crate::families::chat::Chats;
+use crate::families::data::Notes;
 use crate::faults::FaultBoard;
 use crate::keys::Keys;
 use crate::live::Live;
@@ -27,6 +28,8 @@ pub(crate) struct Platform {
     pub(crate) live: Live,
     /// Agents, as Studio's builders know them.
     pub(crate) agents: Mutex<Agents>,
+    /// Reviewers' notes.
+    pub(crate) notes: Notes,
     /// Open chats of the Chat family.
     pub(crate) chats: Chats,
     /// Accepted credentials.
@@ -63,6 +66,7 @@ impl Platform {
             world: World::new(seed, now_ms, conversations),
             live: Live::default(),
             agents: Mutex::new(Agents::seeded(now_ms)),
+            notes: Notes::default(),
             chats: Chats::default(),
             tokens: Tokens::new(),
             sessions: Mutex::default(),

@@ -56,53 +56,11 @@ pub(crate) fn row(json: &mut Json, conversation: &Conversation, now_ms: i64, lat
 }
 
 /// The build host's detail: `camelCase` around `snake_case` turns, nulls for what is missing.
-pub(crate) fn detail(conversation: &Conversation, now_ms: i64) -> String {
+pub(crate) fn detail(conversation: &Conversation, note: Option<&str>, now_ms: i64) -> String {
     let turns = conversation.turns_at(now_ms);
-    let running = conversation.in_progress(now_ms);
-    let handoff = conversation.handoff.filter(|_| conversation.agent_left_ms <= now_ms);
     let mut json = Json::with_capacity(2_048 + turns.len() * 1_400);
     json.object(|json| {
-        json.key("conversationId").string(&conversation.id);
-        json.key("accountId").string(ACCOUNT_ID);
-        json.key("projectId").string(PROJECT_ID);
-        json.key("createdAt").time(conversation.started_ms);
-        json.key("startedAt").time(conversation.started_ms);
-        if running {
-            json.key("finishedAt").null();
-        } else {
-            json.key("finishedAt").time(conversation.ended_ms);
-        }
-        json.key("channel").string(conversation.channel.as_str());
-        json.key("direction").string("inbound");
-        json.key("fromNumber").optional(filled(&conversation.from_number));
-        json.key("toNumber").optional(filled(&conversation.to_number));
-        json.key("language").string(conversation.language.code());
-        json.key("variantId").string(conversation.variant().0);
-        json.key("clientEnv").string(conversation.environment.as_str());
-        json.key("totalDuration").number(conversation.total_seconds(now_ms));
-        json.key("polyaiDuration").number(conversation.agent_seconds(now_ms));
-        json.key("duration").number(conversation.total_seconds(now_ms));
-        json.key("inProgress").boolean(running);
-        json.key("handoff").boolean(handoff.is_some());
-        json.key("handoffDestination").optional(handoff.map(|handoff| handoff.destination));
-        json.key("handoffReason").optional(handoff.map(|handoff| handoff.reason));
-        json.key("tags").array(|json| conversation.tags.iter().for_each(|tag| json.string(tag)));
-        match conversation.poly_score.filter(|_| !running) {
-            Some(score) => json.key("polyScore").number(score),
-            None => json.key("polyScore").null(),
-        }
-        match conversation.summary.as_ref().filter(|_| !running) {
-            Some((heading, content)) => json.key("shortSummary").object(|json| {
-                json.key("heading").string(heading);
-                json.key("content").string(content);
-            }),
-            None => json.key("shortSummary").null(),
-        }
-        json.key("deploymentId").string(&conversation.deployment);
-        json.key("note").null();
-        let audio = format!("conversations/{}/audio", conversation.id);
-        let voice = conversation.channel == Channel::Voice;
-        json.key("audioUrl").optional(voice.then_some(audio.as_str()));
+        envelope(json, conversation, now_ms, Extent::Whole { note });
         json.key("turns").array(|json| {
             for (number, turn) in turns.iter().enumerate() {
                 detailed_turn(json, conversation, number + 1, turn, now_ms);
@@ -121,6 +79,71 @@ pub(crate) fn detail(conversation: &Conversation, now_ms: i64) -> String {
         });
     });
     json.finish()
+}
+
+/// A row of the build host's list: the detail without turns, and with less in it.
+pub(crate) fn listed(json: &mut Json, conversation: &Conversation, now_ms: i64) {
+    json.object(|json| envelope(json, conversation, now_ms, Extent::Listed));
+}
+
+/// How much is told.
+#[derive(Clone, Copy, PartialEq)]
+enum Extent<'a> {
+    /// Everything, with a reviewer's note.
+    Whole { note: Option<&'a str> },
+    /// As real lists are: nulls where the detail has summary, score, language, version and note.
+    Listed,
+}
+
+fn envelope(json: &mut Json, conversation: &Conversation, now_ms: i64, extent: Extent<'_>) {
+    let running = conversation.in_progress(now_ms);
+    let handoff = conversation.handoff.filter(|_| conversation.agent_left_ms <= now_ms);
+    let whole = extent != Extent::Listed;
+    let known = whole && !running;
+    json.key("conversationId").string(&conversation.id);
+    json.key("accountId").string(ACCOUNT_ID);
+    json.key("projectId").string(PROJECT_ID);
+    json.key("createdAt").time(conversation.started_ms);
+    json.key("startedAt").time(conversation.started_ms);
+    if running {
+        json.key("finishedAt").null();
+    } else {
+        json.key("finishedAt").time(conversation.ended_ms);
+    }
+    json.key("channel").string(conversation.channel.as_str());
+    json.key("direction").string("inbound");
+    json.key("fromNumber").optional(filled(&conversation.from_number));
+    json.key("toNumber").optional(filled(&conversation.to_number));
+    json.key("language").optional(whole.then(|| conversation.language.code()));
+    json.key("variantId").string(conversation.variant().0);
+    json.key("clientEnv").string(conversation.environment.as_str());
+    json.key("totalDuration").number(conversation.total_seconds(now_ms));
+    json.key("polyaiDuration").number(conversation.agent_seconds(now_ms));
+    json.key("duration").number(conversation.total_seconds(now_ms));
+    json.key("inProgress").boolean(running);
+    json.key("handoff").boolean(handoff.is_some());
+    json.key("handoffDestination").optional(handoff.map(|handoff| handoff.destination));
+    json.key("handoffReason").optional(handoff.map(|handoff| handoff.reason));
+    json.key("tags").array(|json| conversation.tags.iter().for_each(|tag| json.string(tag)));
+    match conversation.poly_score.filter(|_| known) {
+        Some(score) => json.key("polyScore").number(score),
+        None => json.key("polyScore").null(),
+    }
+    match conversation.summary.as_ref().filter(|_| known) {
+        Some((heading, content)) => json.key("shortSummary").object(|json| {
+            json.key("heading").string(heading);
+            json.key("content").string(content);
+        }),
+        None => json.key("shortSummary").null(),
+    }
+    json.key("deploymentId").optional(whole.then_some(&*conversation.deployment));
+    json.key("note").optional(match extent {
+        Extent::Whole { note } => note,
+        Extent::Listed => None,
+    });
+    let audio = format!("conversations/{}/audio", conversation.id);
+    let voice = conversation.channel == Channel::Voice;
+    json.key("audioUrl").optional(voice.then_some(audio.as_str()));
 }
 
 /// What list and detail say alike of a turn.
@@ -209,7 +232,7 @@ mod tests {
             let mut json = Json::default();
             row(&mut json, conversation, ANCHOR, true);
             let row: ListItem = serde_json::from_str(&json.finish()).unwrap();
-            let detail: Detail = serde_json::from_str(&detail(conversation, ANCHOR)).unwrap();
+            let detail: Detail = serde_json::from_str(&detail(conversation, None, ANCHOR)).unwrap();
             assert_eq!(row.id, detail.conversation_id);
             assert_eq!(row.started_at, detail.started_at);
             assert_eq!(row.total_duration, detail.total_duration);
@@ -236,8 +259,10 @@ mod tests {
         let world = World::new(5, ANCHOR, 400);
         let conversation = &world.conversations()[100];
         let early = conversation.turns[0].agent_ms;
-        let detail: Detail = serde_json::from_str(&detail(conversation, early)).unwrap();
+        let detail: Detail =
+            serde_json::from_str(&detail(conversation, Some("Late."), early)).unwrap();
         assert_eq!(detail.in_progress.0, Some(true));
+        assert_eq!(detail.note.as_ref().map(String::as_str), Some("Late."));
         assert_eq!(detail.turns.0.unwrap().len(), 1);
         assert!(detail.poly_score.is_none() && detail.short_summary.is_none());
     }

@@ -38,6 +38,7 @@ impl Refusal {
         let mut json = Json::with_capacity(256);
         json.object(|json| match shape {
             Shape::Message => json.key("message").string(&self.message),
+            Shape::ErrorMessage => json.key("error_message").string(&self.message),
             Shape::Envelope => {
                 json.key("success").boolean(false);
                 json.key("error").string(&self.message);
@@ -56,6 +57,8 @@ impl Refusal {
 pub(crate) enum Shape {
     /// `{"message"}`: messaging.
     Message,
+    /// `{"error_message"}`: concurrency.
+    ErrorMessage,
     /// The platform's envelope: everything else, and every wrong address.
     Envelope,
 }
@@ -65,6 +68,7 @@ impl Shape {
     pub(crate) const fn of(family: Family) -> Self {
         match family {
             Family::Messaging => Self::Message,
+            Family::Concurrency => Self::ErrorMessage,
             _ => Self::Envelope,
         }
     }
@@ -77,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_shapes_are_read_by_the_client() {
+    fn every_shape_is_read_by_the_client() {
         let refusal = Refusal::new(404, "CONVERSATIONS_NOT_FOUND", "No such conversation.");
         let read = ErrorBody::parse(404, refusal.body(Shape::Envelope, "c-1").as_bytes());
         assert_eq!(read.code.as_deref(), Some("CONVERSATIONS_NOT_FOUND"));
@@ -85,5 +89,7 @@ mod tests {
         let read = ErrorBody::parse(401, refusal.body(Shape::Message, "c-1").as_bytes());
         assert_eq!(read.message.as_deref(), Some("No such conversation."));
         assert_eq!(read.code, None);
+        let read = ErrorBody::parse(400, refusal.body(Shape::ErrorMessage, "c-1").as_bytes());
+        assert_eq!(read.message.as_deref(), Some("No such conversation."));
     }
 }

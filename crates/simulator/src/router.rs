@@ -186,6 +186,11 @@ fn odd_number() -> Refusal {
     Refusal::new(400, code, "Number is not in valid E.164 format.")
 }
 
+/// Families that have an answer for agents without a past.
+fn serves_any_agent(family: Family) -> bool {
+    matches!(family, Family::Agents | Family::Concurrency | Family::Conversations | Family::Data)
+}
+
 /// The account must be the simulated one, in either form; so must the agent where it has to speak.
 fn check_ids(platform: &Platform, found: &Match<'_>) -> Result<(), Refusal> {
     let is = |given: &str, id: &str, slug: &str| {
@@ -200,7 +205,7 @@ fn check_ids(platform: &Platform, found: &Match<'_>) -> Result<(), Refusal> {
     if let Some(project) = found.param("project_id").or_else(|| found.param("agentId"))
         && !is(project, PROJECT_ID, PROJECT_SLUG)
         // Agents that were made here have no past, and nobody to answer for them.
-        && !(matches!(found.spec.family, Family::Agents | Family::Conversations)
+        && !(serves_any_agent(found.spec.family)
             && lock(&platform.agents).contains(project))
     {
         return Err(Refusal::new(404, "PROJECT_NOT_FOUND", "No such project."));

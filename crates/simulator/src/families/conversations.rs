@@ -3,19 +3,24 @@
 mod cursor;
 mod filter;
 
-use perch_api::families::conversations::{Get, List, MAX_LIMIT};
+use std::borrow::Cow;
+
+use perch_api::families::conversations::{
+    DetailPath, Get, List, ListPath, ListQuery, ListV2, MAX_LIMIT,
+};
 use perch_api::model::ProjectId;
 
 use self::cursor::{Cursor, Key};
 use self::filter::Filter;
 use crate::conversation::{Conversation, PROJECT_ID, PROJECT_SLUG};
 use crate::json::Json;
+use crate::platform::Platform;
 use crate::record;
 use crate::refusal::Refusal;
 use crate::router::{Call, Router};
 
 pub(super) fn routes(router: Router) -> Router {
-    router.on_text(List, list).on_text(Get, detail)
+    router.on_text(List, list).on_text(ListV2, list_v2).on_text(Get, detail)
 }
 
 fn invalid(message: &str) -> Refusal {
@@ -23,48 +28,74 @@ fn invalid(message: &str) -> Refusal {
 }
 
 /// Whether it is the agent that was there from the start; others have had no conversations.
-fn is_seeded(project: &ProjectId) -> bool {
+pub(super) fn is_seeded(project: &ProjectId) -> bool {
     [PROJECT_ID, PROJECT_SLUG].iter().any(|own| own.eq_ignore_ascii_case(project.as_str()))
 }
 
+/// The conversation of a path.
+pub(super) fn find<'a>(
+    platform: &'a Platform,
+    path: &DetailPath,
+    now_ms: i64,
+) -> Result<Cow<'a, Conversation>, Refusal> {
+    let id = path.conversation_id.as_str();
+    let past = || platform.world.find(id).map(Cow::Borrowed);
+    let live = || platform.live.find(id, now_ms).map(|held| Cow::Owned(held.as_ref().clone()));
+    let found = is_seeded(&path.agent_id).then(|| live().or_else(past)).flatten();
+    found
+        .ok_or_else(|| Refusal::new(404, "CONVERSATIONS_NOT_FOUND", "No conversation has this id."))
+}
+
 fn detail(call: &Call<'_, Get>) -> Result<String, Refusal> {
-    let id = call.path.conversation_id.as_str();
-    let not_found = || Refusal::new(404, "CONVERSATIONS_NOT_FOUND", "No conversation has this id.");
-    if !is_seeded(&call.path.agent_id) {
-        return Err(not_found());
-    }
-    if let Some(conversation) = call.platform.live.find(id, call.now_ms) {
-        return Ok(record::detail(&conversation, call.now_ms));
-    }
-    let conversation = call.platform.world.find(id).ok_or_else(not_found)?;
-    Ok(record::detail(conversation, call.now_ms))
+    let conversation = find(call.platform, &call.path, call.now_ms)?;
+    let note = call.platform.notes.of(&conversation.id);
+    Ok(record::detail(&conversation, note.as_deref(), call.now_ms))
 }
 
 fn list(call: &Call<'_, List>) -> Result<String, Refusal> {
-    let limit = call.query.limit.unwrap_or(MAX_LIMIT);
+    page(call.platform, &call.path, &call.query, call.now_ms)
+}
+
+/// The older list, as where streaming is not switched on: the same rows, without cursors.
+fn list_v2(call: &Call<'_, ListV2>) -> Result<String, Refusal> {
+    let query = ListQuery { cursor: None, ..call.query.clone() };
+    let page = page(call.platform, &call.path, &query, call.now_ms)?;
+    let mut page: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&page)
+        .map_err(|error| Refusal::new(500, "INTERNAL_SERVER_ERROR", error.to_string()))?;
+    page.insert("cursor".to_owned(), serde_json::Value::Null);
+    Ok(serde_json::Value::Object(page).to_string())
+}
+
+fn page(
+    platform: &Platform,
+    path: &ListPath,
+    query: &ListQuery,
+    now_ms: i64,
+) -> Result<String, Refusal> {
+    let limit = query.limit.unwrap_or(MAX_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(invalid("limit must be between 1 and 1000."));
     }
     let limit = limit as usize;
-    let filter = Filter::new(&call.query)?;
-    let cursor = match call.query.cursor.as_deref().filter(|text| !text.is_empty()) {
+    let filter = Filter::new(query)?;
+    let cursor = match query.cursor.as_deref().filter(|text| !text.is_empty()) {
         Some(text) => Some(Cursor::parse(text, filter.fingerprint())?),
         None => None,
     };
-    let offset = if cursor.is_some() { 0 } else { call.query.offset.unwrap_or(0) as usize };
+    let offset = if cursor.is_some() { 0 } else { query.offset.unwrap_or(0) as usize };
 
-    let seeded = is_seeded(&call.path.project_id);
-    let live = call.platform.live.all(call.now_ms);
-    let past = call.platform.world.conversations();
-    let salt = if filter.samples() { call.platform.random() } else { 0 };
+    let seeded = is_seeded(&path.project_id);
+    let live = platform.live.all(now_ms);
+    let past = platform.world.conversations();
+    let salt = if filter.samples() { platform.random() } else { 0 };
     let mut hits: Vec<(Key, &Conversation)> = past
         .iter()
         .chain(live.iter().map(AsRef::as_ref))
         // All conversations are the seeded agent's.
         .filter(|_| seeded)
-        .filter(|conversation| conversation.started_ms <= call.now_ms)
+        .filter(|conversation| conversation.started_ms <= now_ms)
         .filter_map(|conversation| {
-            let rank = filter.rank(conversation, call.now_ms, salt)?;
+            let rank = filter.rank(conversation, now_ms, salt)?;
             Some((Key::of(rank, conversation), conversation))
         })
         .filter(|(key, _)| cursor.as_ref().is_none_or(|cursor| cursor.is_before(key)))
@@ -74,12 +105,12 @@ fn list(call: &Call<'_, List>) -> Result<String, Refusal> {
     let page = hits.get(offset.min(hits.len())..).unwrap_or_default();
     let more = page.len() > limit && !filter.samples();
     let page = page.get(..limit.min(page.len())).unwrap_or_default();
-    let latency = call.query.include_latency.unwrap_or(false);
+    let latency = query.include_latency.unwrap_or(false);
     let mut json = Json::with_capacity(512 + page.len() * 4_096);
     json.object(|json| {
         json.key("conversations").array(|json| {
             for (_, conversation) in page {
-                record::row(json, conversation, call.now_ms, latency);
+                record::row(json, conversation, now_ms, latency);
             }
         });
         match page.last().filter(|_| more) {

@@ -13,5 +13,6 @@ mod faults;
 mod harness;
 mod list;
 mod messaging;
+mod records;
 mod studio;
 mod telephony;

@@ -1,0 +1,105 @@
+//! The build host's list of records, and what reviewers add to them.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use perch_api::families::data::{Annotate, AnnotationType, Done, List, Role, SetNote};
+use perch_api::operation::{Json as Body, Operation};
+
+use super::conversations::{find, is_seeded};
+use crate::json::Json;
+use crate::record;
+use crate::refusal::Refusal;
+use crate::router::{Answered, Call, Router};
+use crate::studio::{invalid, room};
+use crate::sync::lock;
+
+/// Rows on a page when nobody says how many.
+const PAGE: usize = 50;
+/// Most rows on a page; the platform does not document its own limit.
+const LARGEST: usize = 1_000;
+
+pub(super) fn routes(router: Router) -> Router {
+    router.on_text(List, list).on(Annotate, annotate).on(SetNote, set_note)
+}
+
+/// Reviewers' notes by conversation.
+#[derive(Debug, Default)]
+pub(crate) struct Notes(Mutex<HashMap<String, String>>);
+
+impl Notes {
+    /// The note of a conversation.
+    pub(super) fn of(&self, conversation: &str) -> Option<String> {
+        lock(&self.0).get(conversation).cloned()
+    }
+}
+
+fn list(call: &Call<'_, List>) -> Result<String, Refusal> {
+    let limit = call.query.limit.map_or(PAGE, |limit| (limit as usize).min(LARGEST));
+    if limit == 0 {
+        return Err(invalid("limit must be at least 1."));
+    }
+    let offset = usize::try_from(call.query.offset.unwrap_or(0)).unwrap_or(usize::MAX);
+    let live = call.platform.live.all(call.now_ms);
+    let past = call.platform.world.conversations();
+    let seeded = is_seeded(&call.path.agent_id);
+    let all = past.iter().chain(live.iter().map(AsRef::as_ref)).filter(|_| seeded);
+    let mut all: Vec<_> = all.filter(|held| held.started_ms <= call.now_ms).collect();
+    all.sort_unstable_by(|left, right| {
+        (right.started_ms, &right.id).cmp(&(left.started_ms, &left.id))
+    });
+
+    let page = all.get(offset.min(all.len())..).unwrap_or_default();
+    let page = page.get(..limit.min(page.len())).unwrap_or_default();
+    let mut json = Json::with_capacity(256 + page.len() * 800);
+    json.object(|json| {
+        json.key("conversations").array(|json| {
+            for conversation in page {
+                record::listed(json, conversation, call.now_ms);
+            }
+        });
+        json.key("count").count(all.len());
+        json.key("limit").count(limit);
+        json.key("offset").count(offset);
+    });
+    Ok(json.finish())
+}
+
+/// Marks are checked and then kept nowhere: no operation reads them.
+fn annotate(call: &Call<'_, Annotate>) -> Answered<Annotate> {
+    let Body(body) = &call.request;
+    let found = find(call.platform, &call.path, call.now_ms)?;
+    if body.annotations.is_empty() {
+        return Err(invalid("annotations must not be empty."));
+    }
+    let turns = found.turns_at(call.now_ms).len();
+    for mark in &body.annotations {
+        if mark.turn_id as usize >= turns {
+            return Err(invalid("turnId is the place of a turn, from 0."));
+        }
+        if matches!(mark.role, Role::Unknown(_)) {
+            return Err(invalid("role must be user or agent."));
+        }
+        if matches!(mark.annotation_type, AnnotationType::Unknown(_)) {
+            let text = "annotationType must be missing_topic, wrong_transcript or wrong_info.";
+            return Err(invalid(text));
+        }
+    }
+    done::<Annotate>()
+}
+
+fn set_note(call: &Call<'_, SetNote>) -> Answered<SetNote> {
+    let Body(body) = &call.request;
+    let found = find(call.platform, &call.path, call.now_ms)?;
+    let mut notes = lock(&call.platform.notes.0);
+    if !notes.contains_key(&found.id) {
+        room(notes.len())?;
+    }
+    notes.insert(found.id.clone(), body.note.clone());
+    done::<SetNote>()
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "what handlers end with")]
+fn done<O: Operation<Response = Body<Done>>>() -> Answered<O> {
+    Ok((Body(Done { success: true.into(), ..Done::default() }), 0))
+}
