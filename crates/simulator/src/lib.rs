@@ -22,6 +22,7 @@ mod live;
 mod outcome;
 mod platform;
 mod record;
+mod recording;
 mod refusal;
 pub mod requests;
 mod router;

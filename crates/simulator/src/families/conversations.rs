@@ -6,21 +6,24 @@ mod filter;
 use std::borrow::Cow;
 
 use perch_api::families::conversations::{
-    DetailPath, Get, List, ListPath, ListQuery, ListV2, MAX_LIMIT,
+    Audio, DetailPath, Direction, Get, List, ListPath, ListQuery, ListV2, MAX_LIMIT,
 };
 use perch_api::model::ProjectId;
+use perch_api::operation::Wav;
 
 use self::cursor::{Cursor, Key};
 use self::filter::Filter;
-use crate::conversation::{Conversation, PROJECT_ID, PROJECT_SLUG};
+use crate::conversation::{Channel, Conversation, PROJECT_ID, PROJECT_SLUG};
 use crate::json::Json;
+use crate::keys::header;
 use crate::platform::Platform;
 use crate::record;
+use crate::recording::{self, Take};
 use crate::refusal::Refusal;
-use crate::router::{Call, Router};
+use crate::router::{Answered, Call, Router};
 
 pub(super) fn routes(router: Router) -> Router {
-    router.on_text(List, list).on_text(ListV2, list_v2).on_text(Get, detail)
+    router.on_text(List, list).on_text(ListV2, list_v2).on_text(Get, detail).on(Audio, audio)
 }
 
 fn invalid(message: &str) -> Refusal {
@@ -50,6 +53,28 @@ fn detail(call: &Call<'_, Get>) -> Result<String, Refusal> {
     let conversation = find(call.platform, &call.path, call.now_ms)?;
     let note = call.platform.notes.of(&conversation.id);
     Ok(record::detail(&conversation, note.as_deref(), call.now_ms))
+}
+
+/// Calls are recorded, chats are not; the recording is there once the call has ended.
+fn audio(call: &Call<'_, Audio>) -> Answered<Audio> {
+    let conversation = find(call.platform, &call.path, call.now_ms)?;
+    if conversation.channel != Channel::Voice || conversation.in_progress(call.now_ms) {
+        let text = "The conversation has no recording.";
+        return Err(Refusal::new(404, "CONVERSATIONS_RECORDING_NOT_FOUND", text));
+    }
+    let direction = call.query.direction.as_ref().unwrap_or(&Direction::Combined);
+    if !direction.is_known() {
+        return Err(invalid("direction must be combined, user or agent."));
+    }
+    // Only the workspace key may hear personal data; whoever else asks hears it muted.
+    let key = header(call.headers, "x-api-key").unwrap_or_default();
+    let hears_all = call.platform.keys.workspace.ct_eq(key);
+    let take = Take {
+        user: *direction != Direction::Agent,
+        agent: *direction != Direction::User,
+        redacted: !hears_all || call.query.redacted == Some(true),
+    };
+    Ok((Wav(recording::wav(&conversation, take)), 0))
 }
 
 fn list(call: &Call<'_, List>) -> Result<String, Refusal> {

@@ -134,3 +134,45 @@ async fn concurrency_counts_what_overlapped() {
         assert_eq!(fields, ["error_message"], "the family's own shape");
     }
 }
+
+#[tokio::test]
+async fn calls_have_recordings_and_chats_have_none() {
+    let sim = Sim::start(100).await;
+    let id = |rows: Vec<Value>| rows[0]["id"].as_str().unwrap().to_owned();
+    let (call, chat) = (
+        id(sim.rows("channel=VOICE-SIP&limit=1").await),
+        id(sim.rows("channel=WEBCHAT&limit=1").await),
+    );
+    let url = |id: &str, query: &str| {
+        format!("{}/v1/agents/{AGENT}/conversations/{id}/audio?{query}", sim.running.build())
+    };
+    let hear = async |query: &str, key: &str| {
+        let request = sim.http.get(url(&call, query)).header("X-API-KEY", key);
+        let response = request.send().await.unwrap();
+        assert_eq!(
+            (response.status().as_u16(), &response.headers()["content-type"]),
+            (200, &"audio/wav".parse().unwrap())
+        );
+        response.bytes().await.unwrap()
+    };
+    let whole = hear("", "sim-workspace").await;
+    assert!(
+        whole.starts_with(b"RIFF")
+            && whole == hear("direction=combined&redacted=false", "sim-workspace").await
+    );
+    assert_ne!(whole, hear("direction=agent", "sim-workspace").await);
+    let muted = hear("redacted=true", "sim-workspace").await;
+    assert_eq!(
+        muted,
+        hear("redacted=false", "sim-conversations").await,
+        "never more than it may hear"
+    );
+
+    let key = [("X-API-KEY", "sim-workspace")];
+    let none = sim.send("GET", &url(&chat, ""), &key, None).await;
+    assert_eq!(
+        (none.status, &none.body["error_code"]),
+        (404, &json!("CONVERSATIONS_RECORDING_NOT_FOUND"))
+    );
+    assert_eq!(sim.send("GET", &url(&call, "direction=up"), &key, None).await.status, 400);
+}
