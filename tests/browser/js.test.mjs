@@ -135,11 +135,13 @@ describe("the npm package in pages", () => {
         aborted: await call,
         foreign: await code(client.call("conversations.v3.list", { path: { ...path, project_id: "PROJECT-FFFFFFFF" } })),
         unlawful: await code(client.call("conversations.v3.list", { path: { ...path, project_id: "a/b" } })),
+        keys: await code(Promise.try(() => Client.direct({ region: "us-1", credentials: { workspace: "canary" } }))),
         refused: await code(Client.edge({ base: "http://localhost:1", attempts: 1 }).call("conversations.v3.list", { path })),
       };
     }, path);
     assert.deepEqual(found.aborted, ["aborted", null]);
     assert.deepEqual(found.unlawful, ["invalid_input", null]);
+    assert.deepEqual(found.keys, ["keys_in_page", null]);
     assert.deepEqual(found.refused, ["connection_failed", null]);
     assert.ok(Array.isArray(found.foreign) && [403, 404].includes(found.foreign[1]), `${found.foreign}`);
     await page.close();

@@ -26,6 +26,14 @@ test("it holds what its exports name, licences, and nothing from elsewhere", asy
   assert.match(await read("Cargo.toml"), new RegExp(`^version = "${version.replaceAll(".", "\\.")}"$`, "m"));
 });
 
+test("what is declared is what is there", async () => {
+  for (const [name, types] of [["@perch-edge/client", "index.d.ts"], ["@perch-edge/client/explain", "explain/index.d.ts"]]) {
+    const text = await readFile(join(package_.home, types), "utf8");
+    const declared = [...text.matchAll(/^export (?:class|function) (\w+)|^export \{ (\w+) \}/gm)].map(([, own, other]) => own ?? other);
+    assert.deepEqual(Object.keys(await package_.import(name)).sort(), declared.sort());
+  }
+});
+
 test("no wasm file knows the machine it was built on", async () => {
   for (const name of ["perch", "chat", "explain"]) {
     const text = (await readFile(join(package_.home, `wasm/${name}_bg.wasm`))).toString("latin1");

@@ -7,6 +7,13 @@ const HOSTS = ["build", "platform", "messaging", "webrtc"];
 /** Keys that consist of two values, with the names of both. */
 const PAIRS = { chat: ["key", "token"], sms: ["key", "connector"], messaging: ["token", "host"] };
 
+const KEYS_IN_PAGE = {
+  code: "keys_in_page",
+  message: "keys belong to servers: whoever opens this page could read them",
+  remedy: "Call through an edge worker, with Client.edge().",
+  retry: "never",
+};
+
 export class Client {
   #make;
   #made;
@@ -22,6 +29,7 @@ export class Client {
 
   /** Straight to the platform, with keys: on servers only. */
   static direct({ region, hosts, credentials, attempts }) {
+    if (typeof document !== "undefined") throw new PerchError(KEYS_IN_PAGE);
     const places = hosts ? HOSTS.map((kind) => hosts[kind] ?? "") : [region];
     return new Client((glue) => glue.Client.direct(places, keysOf(credentials), attempts));
   }

@@ -111,7 +111,7 @@ export class Client {
   private constructor();
   /** Through a Perch edge worker, which holds the keys: the way of pages. */
   static edge(options?: EdgeOptions): Client;
-  /** Straight to the platform, with keys: the way of servers. Never in a page. */
+  /** Straight to the platform, with keys: the way of servers. In a page it throws. */
   static direct(options: DirectOptions): Client;
   /**
    * Sends an operation and gives its answer.
@@ -158,7 +158,7 @@ export class PerchError extends Error {
   readonly name: "PerchError";
   /**
    * The platform's or the worker's code, or one of `aborted`, `connection_failed`,
-   * `credential_missing`, `internal`, `invalid_context`, `invalid_input`, `module_unavailable`,
+   * `credential_missing`, `internal`, `invalid_context`, `invalid_input`, `keys_in_page`, `module_unavailable`,
    * `no_host`, `session_lost`, `status_<n>`, `timeout`, `unreadable_answer`, `webhook_<what>`.
    */
   readonly code: string;
