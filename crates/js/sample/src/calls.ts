@@ -39,7 +39,7 @@ export async function others(signal: AbortSignal): Promise<void> {
   await client.call("alerts.rules.list");
   await client.call("alerts.rules.list", { query: { enabled: true } });
 
-  const query: Api.EventQuery = { account_id: "ws-1", project_id: "PROJECT-1", event_id_location: "body", event_id_path: "cid" };
+  const query: Api.EventQuery = { account_id: "ws-1", project_id: "PROJECT-1", event_id_location: "payload", event_id_path: "cid" };
   await client.call("external_events.webhook", { query, body: new URLSearchParams({ cid: "1" }) });
   await client.call("external_events.webhook", { query, body: { any: ["json", 1] } });
 }
