@@ -17,6 +17,8 @@ pub struct Keys {
     pub conversations: Secret,
     /// Account key of the older lists.
     pub conversations_legacy: Secret,
+    /// Key with the handoff permission.
+    pub handoff: Secret,
     /// Chat key, half of the chat credential.
     pub chat: Secret,
     /// Connector token, the other half.
@@ -34,6 +36,7 @@ impl Default for Keys {
             workspace: key("workspace"),
             conversations: key("conversations"),
             conversations_legacy: key("conversations_legacy"),
+            handoff: key("handoff"),
             chat: key("chat"),
             chat_connector: key("chat_connector"),
             messaging_connector: key("messaging_connector"),
@@ -60,6 +63,7 @@ impl Keys {
             CredentialKind::Workspace => self.one_of(key, &[&self.workspace]),
             CredentialKind::Conversations => self.one_of(key, &[&self.conversations]),
             CredentialKind::ConversationsLegacy => self.one_of(key, &[&self.conversations_legacy]),
+            CredentialKind::Handoff => self.one_of(key, &[&self.handoff]),
             CredentialKind::Chat => {
                 self.one_of(key, &[&self.chat])?;
                 self.one_of(header(headers, "x-token"), &[&self.chat_connector])
@@ -80,6 +84,7 @@ impl Keys {
             &self.workspace,
             &self.conversations,
             &self.conversations_legacy,
+            &self.handoff,
             &self.chat,
             &self.chat_connector,
             &self.messaging_connector,

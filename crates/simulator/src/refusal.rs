@@ -57,7 +57,7 @@ impl Refusal {
 pub(crate) enum Shape {
     /// `{"message"}`: messaging.
     Message,
-    /// `{"error_message"}`: concurrency.
+    /// `{"error_message"}`: concurrency and handoff.
     ErrorMessage,
     /// The platform's envelope: everything else, and every wrong address.
     Envelope,
@@ -68,7 +68,7 @@ impl Shape {
     pub(crate) const fn of(family: Family) -> Self {
         match family {
             Family::Messaging => Self::Message,
-            Family::Concurrency => Self::ErrorMessage,
+            Family::Concurrency | Family::Handoff => Self::ErrorMessage,
             _ => Self::Envelope,
         }
     }

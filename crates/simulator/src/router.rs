@@ -188,7 +188,14 @@ fn odd_number() -> Refusal {
 
 /// Families that have an answer for agents without a past.
 fn serves_any_agent(family: Family) -> bool {
-    matches!(family, Family::Agents | Family::Concurrency | Family::Conversations | Family::Data)
+    matches!(
+        family,
+        Family::Agents
+            | Family::Concurrency
+            | Family::Conversations
+            | Family::Data
+            | Family::Handoff
+    )
 }
 
 /// The account must be the simulated one, in either form; so must the agent where it has to speak.

@@ -176,3 +176,43 @@ async fn calls_have_recordings_and_chats_have_none() {
     );
     assert_eq!(sim.send("GET", &url(&call, "direction=up"), &key, None).await.status, 400);
 }
+
+#[tokio::test]
+async fn a_handover_leaves_a_snapshot() {
+    let sim = Sim::start(400).await;
+    let url = |query: &str| {
+        format!("{}/v1/ws-7f3a9c21/{AGENT}/handoff_state?{query}", sim.running.platform())
+    };
+    let ask = async |query: &str| {
+        sim.send("GET", &url(query), &[("x-api-key", "sim-handoff")], None).await
+    };
+    let rows = sim.rows("limit=400").await;
+    let of = |channel: &str, handed: bool| {
+        let fits = |row: &&Value| row["channel"] == channel && row["handoff"] == handed;
+        rows.iter().find(fits).unwrap().clone()
+    };
+    let call = of("VOICE-SIP", true);
+    let by_id = ask(&format!("id={}", call["id"].as_str().unwrap())).await.body;
+    assert_eq!(by_id["data"]["handoff_reason"], call["handoff_reason"]);
+    let shared = by_id["shared_id"].as_str().unwrap();
+    assert_eq!(
+        ask(&format!("shared_id={shared}&id=other")).await.body,
+        by_id,
+        "the shared id wins"
+    );
+    let chat = ask(&format!("id={}", of("WEBCHAT", true)["id"].as_str().unwrap())).await.body;
+    assert!(chat.get("shared_id").is_none() && chat["data"].is_object());
+    for (query, status) in [
+        (String::new(), 400),
+        (format!("id={}", of("WEBCHAT", false)["id"].as_str().unwrap()), 404),
+        (format!("shared_id=shared-{}", of("WEBCHAT", true)["id"].as_str().unwrap()), 404),
+        ("id=none".to_owned(), 404),
+    ] {
+        let answer = ask(&query).await;
+        let fields: Vec<_> = answer.body.as_object().unwrap().keys().collect();
+        assert_eq!(answer.status, status, "{query}");
+        assert_eq!(fields, ["error_message"], "{query}");
+    }
+    let other = sim.send("GET", &url("id=x"), &[("x-api-key", "sim-conversations")], None).await;
+    assert_eq!(other.status, 403);
+}
