@@ -19,6 +19,7 @@ mod calls_server;
 mod context_tokens;
 mod drift;
 mod erased;
+mod error_bodies;
 mod fuzz_smoke;
 mod golden;
 mod json;

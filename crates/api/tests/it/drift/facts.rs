@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use perch_api::error::{CATALOGUE, ErrorBody};
+use perch_api::error::{CATALOGUE, ErrorBody, Repeat};
 use perch_api::operation::Host;
 use perch_api::region::{Region, StudioLink};
 
@@ -23,6 +23,11 @@ fn error_codes_agree() {
         .collect();
     assert_eq!(ours, theirs);
     assert_eq!(ours.len(), 63);
+    for code in list(&errors, "codes") {
+        let name = text(code, "code");
+        let entry = CATALOGUE.iter().find(|entry| entry.code == name).unwrap();
+        assert_eq!(code["retryable"] == true, entry.repeat != Repeat::Never, "{name}");
+    }
 }
 
 #[test]
