@@ -1,7 +1,9 @@
 //! The platform's API families: types first, then one table of operations each.
 //!
 //! Answers are read with patience: a field of an unexpected type is empty, a word nobody knows is
-//! kept, and fields nobody knows are kept in `extra` and written back. Requests hold exactly what the
+//! kept, and fields nobody knows are kept in `extra` and written back. What is not written back: a known
+//! field's value of another type than documented, and elements of lists of objects that are no objects;
+//! absent fields are written as null. Requests hold exactly what the
 //! platform knows; an absent field is not sent.
 
 pub mod agents;

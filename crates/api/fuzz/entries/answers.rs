@@ -59,8 +59,8 @@ fn rows() -> Vec<Row> {
     collect.0
 }
 
-/// Equal but for the last bit of long fractions: `serde_json` reads 17 digits to the nearest number
-/// or its neighbour, in exchange for speed.
+/// Equal but for the last bit of long fractions: `serde_json`, with which the fuzz targets look at
+/// things, reads 17 digits to the nearest number or its neighbour, in exchange for speed.
 pub(super) fn assert_alike(one: &Value, two: &Value) {
     match (one, two) {
         (Value::Object(one), Value::Object(two)) => {

@@ -28,7 +28,7 @@ pub fn error_body(mut data: &[u8]) {
         error.catalogue_entry().is_some_and(|it| it.number.is_some())
     );
     // A body that is no object gives plain words only: nothing that could be a key.
-    if serde_json::from_slice::<Map<String, Value>>(data).is_err() {
+    if operation::decode_json::<Map<String, Value>>(data).is_err() {
         assert!(error.code.is_none() && error.fields.is_empty() && error.conflicts.is_empty());
         let words = error.message.unwrap_or_default();
         assert!(words.split(' ').all(|word| word.len() <= 20));

@@ -6,12 +6,17 @@ use serde_json::{Map, Value};
 use super::lenient::{Lenient, strict};
 
 /// Fields of an answer that this version does not know, as they came. They are written back.
+///
+/// Whole numbers beyond 64 bits come back as the nearest `f64`, numbers beyond an `f64` as null.
 pub type Extra = Map<String, Value>;
 
 /// A field that is kept when it has the expected type and empty when it has not.
 ///
 /// The platform's specifications are optimistic: documented strings arrive as objects, lists as
 /// nulls. One odd field must not lose the page it stands on. A value of another type reads as `None`.
+///
+/// Such a value is not kept, and null is written in its place: keeping it would cost every field of
+/// every row. Who must have it reads the answer by the operation's id, which touches nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]

@@ -85,6 +85,19 @@ proptest! {
     }
 
     #[test]
+    fn a_value_of_another_type_is_null_when_written_and_nothing_beside_it_changes(
+        odd in json_of(field_names()),
+    ) {
+        let row = json!({"id": "CA1", "num_turns": odd, "channel": "VOICE-SIP", "perch_unknown": 7});
+        let written = rewritten("conversations.v3.list", &json!({"conversations": [row]}));
+        let row = &written["conversations"][0];
+        let kept = if odd.as_u64().is_some_and(|turns| u32::try_from(turns).is_ok()) { &odd } else { &Value::Null };
+        prop_assert_eq!(&row["num_turns"], kept);
+        prop_assert_eq!(&row["channel"], "VOICE-SIP");
+        prop_assert_eq!(&row["perch_unknown"], 7);
+    }
+
+    #[test]
     fn unknown_words_survive(word in "[A-Za-z][A-Za-z0-9 _.é-]{0,20}") {
         prop_assume!(!Channel::parse(&word).is_known() && !Environment::parse(&word).is_known());
         let row = json!({"id": "CA1", "channel": word, "environment": word});
