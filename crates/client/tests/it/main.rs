@@ -1,5 +1,6 @@
 //! The client against a scripted platform in virtual time.
 
+#![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
 mod calls;

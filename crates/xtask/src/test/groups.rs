@@ -84,7 +84,8 @@ impl Group {
         files.extend(test_files(workspace, Path::new("edge-worker/runtime"))?);
         files.extend(test_files(workspace, Path::new("tests/js"))?);
         let probe = workspace.root().join(build::PROBE_BUILD);
-        node(workspace, self.label(), &files, ("PERCH_PROBE_BUILD", &probe))
+        let edge = node(workspace, self.label(), &files, ("PERCH_PROBE_BUILD", &probe))?;
+        Ok(edge + web(workspace)?)
     }
 }
 
@@ -108,11 +109,28 @@ fn style(workspace: &Workspace) -> Result<Count> {
 }
 
 fn unit(workspace: &Workspace) -> Result<Count> {
-    let arguments = ["test", "--locked", "--workspace", "--no-fail-fast"];
+    cargo_test(workspace, &["--workspace", "--no-fail-fast"], &[])
+}
+
+/// The client on the web's own platform, in Node.
+fn web(workspace: &Workspace) -> Result<Count> {
+    let arguments = ["--package=perch-client", "--target=wasm32-unknown-unknown", "--test=web"];
+    let runner = workspace.tools().join("bin/wasm-bindgen-test-runner");
+    cargo_test(workspace, &arguments, &[("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner)])
+}
+
+/// `cargo test` with its tests counted.
+fn cargo_test(
+    workspace: &Workspace,
+    arguments: &[&str],
+    variables: &[(&str, &Path)],
+) -> Result<Count> {
+    let arguments = [&["test", "--locked"], arguments].concat();
     say(&format!("cargo {}", arguments.join(" ")));
     let mut count = Count::default();
     let mut cargo = coloured(workspace.cargo());
-    let status = run_shown("cargo test", cargo.args(arguments), |line| {
+    cargo.args(arguments).envs(variables.iter().copied());
+    let status = run_shown("cargo test", &mut cargo, |line| {
         count = count + Count::from_cargo(line).unwrap_or_default();
     })?;
     Ok(count.with_status(status.success()))
