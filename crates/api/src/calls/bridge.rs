@@ -93,11 +93,7 @@ impl BridgeSession {
 
     /// The next thing to do or to know, oldest first.
     pub fn poll(&mut self) -> Option<Output> {
-        let next = self.out.poll();
-        if next.is_none() && self.out.take_overflow() {
-            return Some(Output::Event(Event::Resync));
-        }
-        next
+        self.out.poll_or(Output::Event(Event::Resync))
     }
 
     /// When to hand in [`Input::Tick`]; `None` without a call, and during one that is steady.

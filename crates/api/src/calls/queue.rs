@@ -33,9 +33,9 @@ impl<T> Outputs<T> {
         self.queue.pop_front()
     }
 
-    /// Whether something was left out since this was last asked.
-    pub(super) fn take_overflow(&mut self) -> bool {
-        std::mem::take(&mut self.overflowed)
+    /// As [`Self::poll`]; at the end, once, `notice` when something was left out.
+    pub(super) fn poll_or(&mut self, notice: T) -> Option<T> {
+        self.poll().or_else(|| std::mem::take(&mut self.overflowed).then_some(notice))
     }
 
     fn push(&mut self, output: T, limit: usize) {
@@ -60,9 +60,9 @@ mod tests {
         for _ in 0..3 * OUTPUTS {
             out.order('o');
         }
-        let all: Vec<_> = std::iter::from_fn(|| out.poll()).collect();
-        assert_eq!(all.len(), 2 * OUTPUTS);
-        assert_eq!((all[OUTPUTS - 1], all[OUTPUTS]), ('e', 'o'));
-        assert!(out.take_overflow() && !out.take_overflow());
+        let all: Vec<_> = std::iter::from_fn(|| out.poll_or('!')).collect();
+        assert_eq!(all.len(), 2 * OUTPUTS + 1);
+        assert_eq!((all[OUTPUTS - 1], all[OUTPUTS], all[2 * OUTPUTS]), ('e', 'o', '!'));
+        assert_eq!(out.poll_or('!'), None);
     }
 }

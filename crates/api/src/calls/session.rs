@@ -98,11 +98,7 @@ impl CallSession {
 
     /// The next thing to do or to know, oldest first.
     pub fn poll(&mut self) -> Option<Output> {
-        let next = self.out.poll();
-        if next.is_none() && self.out.take_overflow() {
-            return Some(Output::Event(Event::Resync));
-        }
-        next
+        self.out.poll_or(Output::Event(Event::Resync))
     }
 
     /// When to hand in [`Input::Tick`]; `None` while nothing can happen by itself: without a call,
