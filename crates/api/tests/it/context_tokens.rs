@@ -204,3 +204,42 @@ proptest! {
         prop_assert!(verify(&text, &[key()], NOW, 0).is_err());
     }
 }
+
+#[test]
+fn what_is_not_minted_is_said_with_field_limit_and_remedy() {
+    let told = |fault: ContextFault| fault.to_string();
+    let prefix = "minting a context token: ";
+    for (fault, expected) in [
+        (
+            ContextFault::KeyId,
+            "kid must have 1 to 200 printable characters; use the key id that was issued with the secret",
+        ),
+        (ContextFault::Secret, "the secret is empty; set it, as text, as it was issued"),
+        (
+            ContextFault::NoContextId,
+            "sub is empty; mint only when the widget's handler was given a contextId",
+        ),
+        (
+            ContextFault::Lifetime { lifetime_s: 31 },
+            "exp - iat is 31 s, allowed are 1 to 30 s; mint anew for each request instead",
+        ),
+        (
+            ContextFault::Clock,
+            "iat is out of range; pass the time in Unix seconds, not milliseconds",
+        ),
+        (
+            ContextFault::Nested { name: "address".to_owned() },
+            "ctx.address is nested, allowed are strings, numbers and booleans; flatten it",
+        ),
+        (
+            ContextFault::ContextSize { bytes: 8_193 },
+            "ctx has 8193 bytes as JSON, allowed are 8192; send references instead of records",
+        ),
+        (
+            ContextFault::TokenSize { bytes: 16_385 },
+            "the token has 16385 bytes, allowed are 16384; shorten the context id",
+        ),
+    ] {
+        assert_eq!(told(fault), format!("{prefix}{expected}"));
+    }
+}
