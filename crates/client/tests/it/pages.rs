@@ -63,3 +63,52 @@ async fn a_failed_page_ends_the_list() {
         .await;
     assert!(matches!(results.as_slice(), [Ok(_), Err(PageError::Call(_))]));
 }
+
+#[tokio::test]
+async fn a_circle_of_cursors_is_walked_once() {
+    let platform = Scripted::new();
+    for cursor in ["\"c1\"", "\"c2\"", "\"c3\"", "\"c1\""] {
+        platform.answer(200, &page("a", cursor));
+    }
+    let results: Vec<_> = Client::edge(platform.clone(), "")
+        .pages(List, path(), ListQuery::default(), Empty)
+        .collect()
+        .await;
+    assert_eq!(results.len(), 4);
+    assert!(results[..3].iter().all(Result::is_ok));
+    assert!(matches!(results[3], Err(PageError::RepeatedCursor)));
+    assert_eq!(platform.urls().len(), 4);
+}
+
+#[tokio::test]
+async fn every_spelling_of_no_cursor_ends_the_list() {
+    for end in [r#""cursor":null"#, r#""cursor":"""#, r#""next_offset":7"#, r#""cursor":{}"#] {
+        let platform = Scripted::new();
+        platform.answer(200, &format!(r#"{{"conversations":[],{end}}}"#));
+        let pages: Vec<_> = Client::edge(platform.clone(), "")
+            .pages(List, path(), ListQuery::default(), Empty)
+            .try_collect()
+            .await
+            .unwrap();
+        assert_eq!((pages.len(), platform.urls().len()), (1, 1), "{end}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_in_the_query_is_where_the_list_begins_and_drops_the_offset() {
+    let platform = Scripted::new();
+    platform.answer(200, &page("a", "\"c2\"")).answer(200, &page("b", "null"));
+    let query =
+        ListQuery { cursor: Some("c1".to_owned()), offset: Some(7), ..ListQuery::default() };
+    let pages: Vec<_> = Client::edge(platform.clone(), "")
+        .pages(List, path(), query, Empty)
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(pages.len(), 2);
+    let base = "/api/platform/v3/ws-1/PROJECT-1/conversations";
+    assert_eq!(
+        platform.urls(),
+        [format!("{base}?offset=7&cursor=c1"), format!("{base}?cursor=c2")]
+    );
+}
