@@ -8,7 +8,7 @@ mod catalogue;
 mod conflict;
 mod words;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::operation::decode_json;
 
@@ -105,42 +105,32 @@ impl ErrorBody {
             error.message = words::first(body);
             return error;
         };
-        let mut conflicts = body.get_mut("conflicts").map(Value::take);
-        let text =
-            |key: &str| body.get(key).and_then(Value::as_str).map(clean).filter(|t| !t.is_empty());
-
         // The order matters: fields of one shape occur in others with another meaning.
-        error.code = text("error_code").or_else(|| text("code"));
-        error.correlation_id = text("error_id");
-        error.message = text("error_message").or_else(|| text("message")).or_else(|| text("error"));
+        error.code = text(&body, "error_code").or_else(|| text(&body, "code"));
+        error.correlation_id = text(&body, "error_id");
+        let message = ["error_message", "message", "error"];
+        error.message = message.into_iter().find_map(|name| text(&body, name));
         if body.contains_key("success") && error.code.is_none() && body.contains_key("message") {
-            error.code = text("error");
+            error.code = text(&body, "error");
         }
-        if body.get("hasConflicts").and_then(Value::as_bool) == Some(true) {
+        if let Some(Value::Bool(true)) = body.get("hasConflicts") {
             error.code = Some("MERGE_CONFLICT".to_owned());
-            let conflicts = conflicts.as_mut().and_then(Value::as_array_mut).into_iter().flatten();
-            error.conflicts =
-                conflicts.take(MAX_CONFLICTS).filter_map(MergeConflict::read).collect();
+            error.conflicts = conflicts(body.get_mut("conflicts")).into();
         }
         // An edge worker's own refusal, which comes by the same way as the platform's, and errors of
         // the realtime socket.
         if let Some(Value::Object(inner)) = body.get("error") {
-            let text = |key: &str| inner.get(key).and_then(Value::as_str).map(clean);
-            (error.code, error.message) = (text("code"), text("message"));
-            error.correlation_id =
-                body.get("request_id").and_then(Value::as_str).map(clean).filter(|t| !t.is_empty());
+            (error.code, error.message) = (text(inner, "code"), text(inner, "message"));
+            error.correlation_id = text(&body, "request_id");
         }
-        match body.get("detail") {
-            Some(Value::String(detail)) => error.message = Some(clean(detail)),
-            Some(Value::Array(list)) => {
-                error.fields.extend(list.iter().take(20).filter_map(detail_item));
+        if let Some(Value::String(detail)) = body.get("detail") {
+            error.message = Some(clean(detail));
+        }
+        for (list, read) in [("detail", detail_item as fn(&Value) -> _), ("errors", field)] {
+            let Some(Value::Array(list)) = body.get(list) else { continue };
+            for item in list.iter().take(20) {
+                error.fields.extend(read(item));
             }
-            _ => {}
-        }
-        if let Some(Value::Array(list)) = body.get("errors") {
-            error
-                .fields
-                .extend(list.iter().take(20).filter_map(|item| field(item, "field", "message")));
         }
         error
     }
@@ -187,22 +177,40 @@ const fn repeat_of(status: u16) -> Repeat {
     }
 }
 
-fn field(item: &Value, name: &str, message: &str) -> Option<(String, String)> {
-    Some((clean(item.get(name)?.as_str()?), clean(item.get(message)?.as_str()?)))
+/// The text of a field; nothing where it is empty.
+fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
+    object.get(name)?.as_str().map(clean).filter(|text| !text.is_empty())
+}
+
+fn conflicts(list: Option<&mut Value>) -> Vec<MergeConflict> {
+    let mut conflicts = Vec::new();
+    if let Some(Value::Array(list)) = list {
+        for conflict in list.iter_mut().take(MAX_CONFLICTS) {
+            conflicts.extend(MergeConflict::read(conflict));
+        }
+    }
+    conflicts
+}
+
+/// One element of the older validation list: `{field, message}`.
+fn field(item: &Value) -> Option<(String, String)> {
+    Some((clean(item.get("field")?.as_str()?), clean(item.get("message")?.as_str()?)))
 }
 
 /// One element of a validation list: `{loc: [..], msg}`.
 fn detail_item(item: &Value) -> Option<(String, String)> {
-    let place: Vec<String> = item
-        .get("loc")?
-        .as_array()?
-        .iter()
-        // Names and places in lists; a general writer would bring tables for floats along.
-        .filter_map(|part| {
-            part.as_str().map(str::to_owned).or_else(|| Some(part.as_u64()?.to_string()))
-        })
-        .collect();
-    Some((clean(&place.join(".")), clean(item.get("msg")?.as_str()?)))
+    let mut place = String::new();
+    for part in item.get("loc")?.as_array()? {
+        if !place.is_empty() {
+            place.push('.');
+        }
+        // Names and places in lists.
+        match part {
+            Value::String(name) => place += name,
+            other => place += &other.as_u64()?.to_string(),
+        }
+    }
+    Some((clean(&place), clean(item.get("msg")?.as_str()?)))
 }
 
 /// Cut, and without control characters: the text may be shown.

@@ -11,7 +11,7 @@ use crate::exchange::failed;
 use crate::options::CallOptions;
 use crate::platform::Platform;
 use crate::retry::RetryPolicy;
-use crate::route::{Asked, Hosts, Route};
+use crate::route::{Asked, Direct, Hosts, Route};
 
 /// How long an answer may take in all.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
@@ -65,8 +65,7 @@ impl Client {
 
     /// A client that holds credentials and talks to the platform itself: servers only.
     pub fn direct(platform: Arc<dyn Platform>, hosts: Hosts, credentials: Credentials) -> Self {
-        let credentials = Box::new(credentials);
-        Self::new(platform, Route::Direct { hosts, credentials })
+        Self::new(platform, Route::Direct(Box::new(Direct { hosts, credentials })))
     }
 
     fn new(platform: Arc<dyn Platform>, route: Route) -> Self {

@@ -42,8 +42,43 @@ impl Hosts {
 pub(crate) enum Route {
     /// To a Perch edge worker, which holds the credentials.
     Edge { base: String },
-    /// Straight to the platform.
-    Direct { hosts: Hosts, credentials: Box<Credentials> },
+    /// Straight to the platform. By a trait, so that a page, which has no credentials, links none.
+    Direct(Box<dyn Way>),
+}
+
+/// The start of a URL, headers that authorise, and the correlation id among them.
+type Start = (String, Vec<(&'static str, String)>, Option<String>);
+
+pub(crate) trait Way: Send + Sync {
+    fn start(
+        &self,
+        spec: &OperationSpec,
+        options: &CallOptions,
+        random: &dyn Fn() -> u64,
+    ) -> Result<Start, Failure>;
+}
+
+/// Hosts of the platform, and the credentials for them.
+pub(crate) struct Direct {
+    pub(crate) hosts: Hosts,
+    pub(crate) credentials: Credentials,
+}
+
+impl Way for Direct {
+    fn start(
+        &self,
+        spec: &OperationSpec,
+        options: &CallOptions,
+        random: &dyn Fn() -> u64,
+    ) -> Result<Start, Failure> {
+        let base = self.hosts.base(spec.host).ok_or(Failure::NoHost)?;
+        let mut headers = self.credentials.headers(spec.credential)?;
+        lawful_credential(spec.credential, &headers)?;
+        let own = || format!("perch-{:016x}{:016x}", random(), random());
+        let id = options.correlation_id.clone().unwrap_or_else(own);
+        headers.push((CORRELATION_HEADER, id.clone()));
+        Ok((base.to_owned(), headers, Some(id)))
+    }
 }
 
 /// One call, before anything of it is on a wire.
@@ -74,22 +109,12 @@ impl Route {
         }
         let json = body.as_ref().filter(|body| body.content_type == "application/json");
         within_limits(spec, path, query, json.map(|body| body.bytes.as_slice()))?;
-        let mut id = None;
-        let (mut url, mut headers, cookies) = match self {
+        let ((mut url, mut headers, id), cookies) = match self {
             Self::Edge { base } => {
-                let url = format!("{base}/api/{}", spec.host.as_str());
-                (url, vec![("x-perch", "1".to_owned())], true)
+                let url = [base, "/api/", spec.host.as_str()].concat();
+                ((url, vec![("x-perch", "1".to_owned())], None), true)
             }
-            Self::Direct { hosts, credentials } => {
-                let base = hosts.base(spec.host).ok_or(Failure::NoHost)?;
-                let mut headers = credentials.headers(spec.credential)?;
-                lawful_credential(spec.credential, &headers)?;
-                let own = || format!("perch-{:016x}{:016x}", random(), random());
-                let given = options.correlation_id.clone().unwrap_or_else(own);
-                headers.push((CORRELATION_HEADER, given.clone()));
-                id = Some(given);
-                (base.to_owned(), headers, false)
-            }
+            Self::Direct(way) => (way.start(spec, options, &random)?, false),
         };
         url.push_str(&spec.path_with(path).ok_or_else(|| {
             let name = spec.placeholders().find(|name| !given(path, name));

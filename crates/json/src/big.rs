@@ -41,8 +41,9 @@ impl Big {
     pub(crate) fn times_two(&mut self, exponent: u32) {
         self.times(1 << (exponent % 32), 0);
         if !self.0.is_empty() {
-            let zeros = usize::try_from(exponent / 32).unwrap_or(0);
-            self.0.splice(0..0, std::iter::repeat_n(0, zeros));
+            let mut parts = vec![0; usize::try_from(exponent / 32).unwrap_or(0)];
+            parts.append(&mut self.0);
+            self.0 = parts;
         }
     }
 

@@ -147,6 +147,14 @@ impl<'de> Reader<'de> {
     }
 
     fn space(&mut self) {
+        // Most texts have none.
+        if self.peek() <= b' ' {
+            self.pass_space();
+        }
+    }
+
+    #[inline(never)]
+    fn pass_space(&mut self) {
         while matches!(self.peek(), b' ' | b'\n' | b'\r' | b'\t') {
             self.at += 1;
         }

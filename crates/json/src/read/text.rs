@@ -37,29 +37,10 @@ impl<'de> Reader<'de> {
 
     /// Everything up to a quote, a backslash, a control character or the end.
     fn plain(&mut self) -> Result<&'de str, Error> {
-        let start = self.at;
-        let bytes = self.text.as_bytes();
-        while let Some(word) = bytes.get(self.at..).and_then(|rest| rest.first_chunk()) {
-            let word = u64::from_le_bytes(*word);
-            // The highest bit of each byte that is below 0x20, a quote or a backslash.
-            let control = word.wrapping_sub(ONES * 0x20) & !word;
-            let quote = word ^ (ONES * 0x22);
-            let backslash = word ^ (ONES * 0x5c);
-            let found = (control
-                | (quote.wrapping_sub(ONES) & !quote)
-                | (backslash.wrapping_sub(ONES) & !backslash))
-                & HIGHS;
-            if found != 0 {
-                // The lowest of them is surely one; a borrow can only reach those above it.
-                self.at += usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
-                return self.text.get(start..self.at).ok_or(Error);
-            }
-            self.at += 8;
-        }
-        while !matches!(self.peek(), 0..=0x1f | b'"' | b'\\') {
-            self.at += 1;
-        }
-        self.text.get(start..self.at).ok_or(Error)
+        let rest = self.text.get(self.at..).ok_or(Error)?;
+        let length = plain_bytes(rest.as_bytes());
+        self.at += length;
+        rest.get(..length).ok_or(Error)
     }
 
     fn escape(&mut self) -> Result<char, Error> {
@@ -118,4 +99,24 @@ impl<'de> Reader<'de> {
         self.at -= 1;
         Error
     }
+}
+
+/// How many bytes need no look: eight at a time.
+fn plain_bytes(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // The highest bit of each byte that is below 0x20, a quote or a backslash.
+        let control = word.wrapping_sub(ONES * 0x20);
+        let quote = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
+        let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
+        // None of the three has that bit of its own, so one test for all of them does.
+        let found = (control | quote | backslash) & !word & HIGHS;
+        if found != 0 {
+            // The lowest of them is surely one; a borrow can only reach those above it.
+            return at * 8 + usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
+        }
+    }
+    let is_plain = |byte: &&u8| !matches!(byte, 0..=0x1f | b'"' | b'\\');
+    words.len() * 8 + rest.iter().take_while(is_plain).count()
 }
