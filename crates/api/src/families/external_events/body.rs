@@ -41,7 +41,7 @@ impl Payload for EventBody {
 
     fn encode(&self) -> Vec<u8> {
         match self {
-            Self::Json(value) => value.to_string().into_bytes(),
+            Self::Json(value) => encode_json(value),
             Self::Form(pairs) => {
                 let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
                 query::write(pairs).into_bytes()

@@ -37,7 +37,7 @@ impl Payload for CreatedEndpoint {
         if let Value::Object(fields) = &mut body {
             fields.insert("signing_secret".to_owned(), self.signing_secret.expose().into());
         }
-        body.to_string().into_bytes()
+        encode_json(&body)
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {

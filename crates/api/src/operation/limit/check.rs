@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::values::{Found, members};
 use super::{Limit, Rule};
 use crate::model::{Environment, PhoneNumber, Timestamp};
-use crate::operation::{InputError, InputFault, InputPart, OperationSpec, decode_json};
+use crate::operation::{InputError, InputFault, InputPart, OperationSpec, decode_json, encode_json};
 
 /// Checks arguments before they are sent; the error names field, limit and remedy, never a value.
 ///
@@ -185,7 +185,7 @@ fn base64(value: &Value, bound: usize) -> Result<(), InputFault> {
     if !fields.values().all(Value::is_string) {
         return Err(InputFault::Unlawful("an object of texts, nothing nested"));
     }
-    let bytes = value.to_string().len().div_ceil(3) * 4;
+    let bytes = encode_json(value).len().div_ceil(3) * 4;
     if bytes < bound { Ok(()) } else { Err(InputFault::Base64(bytes, bound)) }
 }
 
