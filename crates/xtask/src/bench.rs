@@ -47,6 +47,8 @@ enum Group {
     Decode,
     /// The search for the cause of a failed webhook delivery.
     Explain,
+    /// Memory for a large page.
+    Stream,
     /// The compiler after an edit.
     Check,
 }
@@ -58,7 +60,7 @@ impl Group {
             Self::Size => &[build::Part::Web, build::Part::Worker],
             Self::Proxy => &[build::Part::Worker],
             Self::Decode => &[build::Part::Simulator],
-            Self::Program | Self::Explain | Self::Check => &[],
+            Self::Program | Self::Explain | Self::Stream | Self::Check => &[],
         }
     }
 }
@@ -89,6 +91,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             Group::Program => programs::weigh(workspace)?,
             Group::Decode => programs::decode(workspace)?,
             Group::Explain => programs::explain(workspace)?,
+            Group::Stream => programs::stream(workspace)?,
             Group::Check => check::measure(workspace)?,
         });
     }

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::{figure::Figure, median};
+use super::{figure::Figure, median, runtime};
 use crate::workspace::Workspace;
 
 /// A file in the middle of the largest crate.
@@ -24,6 +24,7 @@ pub(crate) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
         ("default members", None, ["check", "--locked"].as_slice()),
     ] {
         let mut times = Vec::new();
+        let cpu = runtime::children_seconds()?;
         // The first one finds out what has to be compiled at all.
         for round in 0..=ROUNDS {
             edit.make(round)?;
@@ -34,12 +35,10 @@ pub(crate) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
             }
             times.push(begun.elapsed().as_secs_f64());
         }
-        let figure = Figure::new(
-            "check",
-            format!("{name} after an edit"),
-            median(times.into_iter().skip(1)),
-            "s",
-        );
+        let cpu = (runtime::children_seconds()? - cpu) / f64::from(u32::try_from(times.len())?);
+        let time = median(times.into_iter().skip(1));
+        let figure = Figure::new("check", format!("{name} after an edit"), time, "s");
+        figures.push(Figure::new("check", format!("{name}, CPU of the compiler"), cpu, "s"));
         figures.push(match budget {
             Some(budget) => figure.at_most(budget),
             None => figure,

@@ -21,13 +21,18 @@ use crate::{
 };
 
 const TARGET: &str = "wasm32-unknown-unknown";
+const FAST_PROFILE: &str = "wasm-fast";
 
-/// What `three` and `erased` weigh: the wasm, as their glue depends on the page's bundler.
+/// What they weigh: the wasm, as the glue depends on the page's bundler.
 pub(crate) fn weigh(workspace: &Workspace) -> Result<Vec<Figure>> {
-    let programs = [("three", "three operations", 40.0), ("erased", "any operation", 90.0)];
+    let programs = [
+        ("chat", "three operations of a chat", 40.0),
+        ("three", "list, detail, chat", 40.0),
+        ("erased", "any operation", 90.0),
+    ];
     let mut figures = Vec::new();
     for (program, name, budget) in programs {
-        let folder = build(workspace, program)?;
+        let folder = build(workspace, program, WASM_PROFILE)?;
         let total = sizes(workspace, name, &[folder.join(format!("{program}_bg.wasm"))])?;
         let figure = |kind: &str, bytes: u32| {
             Figure::new("program", format!("{name} {kind}"), f64::from(bytes), "B")
@@ -47,23 +52,38 @@ struct Race {
     parse: f64,
 }
 
-/// Typed decoding of a page of 1,000 conversations against `JSON.parse`, in Chromium.
+/// Typed decoding of a page of 1,000 conversations against `JSON.parse`, in Chromium: once built as what
+/// reads large pages should be, once as everything else is.
 pub(crate) fn decode(workspace: &Workspace) -> Result<Vec<Figure>> {
-    let folder = build(workspace, "page")?;
     let chromium = setup::chromium(workspace, &Progress::new(1))?;
-    say("decode: two ways in turns, in Chromium");
-    let mut node = workspace.command(workspace.node());
-    node.env("CHROMIUM", chromium)
-        .env("PERCH_ROOT", workspace.root())
-        .env("PERCH_SIM_BIN", workspace.binary("perch-simulator"));
-    let race: Race = answer(node.arg("crates/xtask/bench/page.mjs").arg(folder))?;
-    if (race.rows - 1_000.0).abs() > f64::EPSILON {
-        bail!("the page has {} rows", race.rows);
+    let mut figures = Vec::new();
+    for (profile, name, budget) in
+        [(FAST_PROFILE, "for speed", Some(1.0)), (WASM_PROFILE, "for size", None)]
+    {
+        let folder = build(workspace, "page", profile)?;
+        let wasm = sizes(workspace, name, &[folder.join("page_bg.wasm")])?;
+        say("decode: two ways in turns, in Chromium");
+        let mut node = workspace.command(workspace.node());
+        node.env("CHROMIUM", &chromium)
+            .env("PERCH_ROOT", workspace.root())
+            .env("PERCH_SIM_BIN", workspace.binary("perch-simulator"));
+        let race: Race = answer(node.arg("crates/xtask/bench/page.mjs").arg(folder))?;
+        if (race.rows - 1_000.0).abs() > f64::EPSILON {
+            bail!("the page has {} rows", race.rows);
+        }
+        if figures.is_empty() {
+            figures.push(Figure::new("decode", "page of 1,000 conversations", race.bytes, "B"));
+        }
+        let gzip = f64::from(wasm.gzip);
+        figures.push(Figure::new("decode", format!("program built {name}, gzip"), gzip, "B"));
+        let what = format!("typed, built {name} / JSON.parse, ms");
+        let ratio = Figure::ratio("decode", what, race.typed, race.parse);
+        figures.push(match budget {
+            Some(budget) => ratio.at_most(budget),
+            None => ratio,
+        });
     }
-    Ok(vec![
-        Figure::new("decode", "page of 1,000 conversations", race.bytes, "B"),
-        Figure::ratio("decode", "typed / JSON.parse, ms", race.typed, race.parse).at_most(1.0),
-    ])
+    Ok(figures)
 }
 
 #[derive(Debug, Deserialize)]
@@ -74,7 +94,7 @@ struct Explained {
 
 /// The search for the cause of a failed delivery, in V8's wasm.
 pub(crate) fn explain(workspace: &Workspace) -> Result<Vec<Figure>> {
-    let folder = build(workspace, "explain")?;
+    let folder = build(workspace, "explain", WASM_PROFILE)?;
     let mut node = workspace.command(workspace.node());
     let Explained { hypotheses, ms } =
         answer(node.arg("crates/xtask/bench/explain.mjs").arg(folder))?;
@@ -86,9 +106,30 @@ pub(crate) fn explain(workspace: &Workspace) -> Result<Vec<Figure>> {
     ])
 }
 
-/// Runs a script that prints JSON.
-fn answer<T: DeserializeOwned>(node: &mut std::process::Command) -> Result<T> {
-    let output = node.output().context("starting Node for a bench")?;
+#[derive(Debug, Deserialize)]
+struct Streamed {
+    bytes: f64,
+    seconds: f64,
+    peak_kb: f64,
+}
+
+/// The memory that a page takes when its rows are read as they arrive; natively, by `crates/client`'s own bench.
+pub(crate) fn stream(workspace: &Workspace) -> Result<Vec<Figure>> {
+    say("stream: building and running a bench of perch-client");
+    let mut cargo = workspace.cargo();
+    cargo.args(["bench", "--quiet", "--locked", "--package", "perch-client"]);
+    let Streamed { bytes, seconds, peak_kb } = answer(cargo.args(["--bench", "large_page"]))?;
+    let peak = Figure::new("stream", "most memory, whole process", peak_kb / KB, "MB");
+    Ok(vec![
+        Figure::new("stream", "a page", bytes / KB / KB, "MB"),
+        Figure::new("stream", "reading it", seconds, "s"),
+        peak.at_most(64.0),
+    ])
+}
+
+/// Runs a program that prints JSON.
+fn answer<T: DeserializeOwned>(program: &mut std::process::Command) -> Result<T> {
+    let output = program.output().context("starting a bench")?;
     if !output.status.success() {
         bail!("a bench failed: {}", String::from_utf8_lossy(&output.stderr));
     }
@@ -96,9 +137,9 @@ fn answer<T: DeserializeOwned>(node: &mut std::process::Command) -> Result<T> {
 }
 
 /// Compiles, binds and optimises; the folder has `{program}.js` and `{program}_bg.wasm`.
-fn build(workspace: &Workspace, program: &str) -> Result<PathBuf> {
-    let label = format!("bench program {program}");
-    let folder = workspace.state().join("bench").join(program);
+fn build(workspace: &Workspace, program: &str, profile: &str) -> Result<PathBuf> {
+    let label = format!("bench program {program}, {profile}");
+    let folder = workspace.state().join("bench").join(profile).join(program);
     let progress = Progress::new(1);
     progress.step(&label, || {
         fs::create_dir_all(&folder).context("creating the bench folder")?;
@@ -107,9 +148,8 @@ fn build(workspace: &Workspace, program: &str) -> Result<PathBuf> {
         };
         let mut cargo = workspace.cargo();
         cargo.args(["build", "--locked", "--package", "perch-figures", "--example", program]);
-        run("cargo", cargo.args(["--target", TARGET, "--profile", WASM_PROFILE]))?;
-        let compiled =
-            workspace.artefact(TARGET, WASM_PROFILE, &format!("examples/{program}.wasm"));
+        run("cargo", cargo.args(["--target", TARGET, "--profile", profile]))?;
+        let compiled = workspace.artefact(TARGET, profile, &format!("examples/{program}.wasm"));
         let mut bindgen = workspace.command(workspace.tools().join("bin/wasm-bindgen"));
         bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]);
         run("wasm-bindgen", bindgen.arg(&folder).arg(compiled))?;

@@ -179,10 +179,21 @@ fn setting<'a>(settings: &'a str, name: &str) -> Result<&'a str> {
         .with_context(|| format!("edge-worker/wrangler.toml has no {name}"))
 }
 
-/// User and system time, fields 14 and 15; the name before them may hold spaces and brackets.
+/// CPU seconds of the processes that this one started and that have ended.
+pub(crate) fn children_seconds() -> Result<f64> {
+    let stat = fs::read_to_string("/proc/self/stat").context("reading /proc/self/stat")?;
+    two_times(&stat, 13).context("understanding /proc/self/stat")
+}
+
+/// User and system time, fields 14 and 15.
 fn cpu_seconds(stat: &str) -> Option<f64> {
+    two_times(stat, 11)
+}
+
+/// Two neighbouring fields, counted behind the name; it may hold spaces and brackets.
+fn two_times(stat: &str, at: usize) -> Option<f64> {
     let (_, fields) = stat.rsplit_once(')')?;
-    let mut fields = fields.split_whitespace().skip(11);
+    let mut fields = fields.split_whitespace().skip(at);
     let user: u32 = fields.next()?.parse().ok()?;
     let system: u32 = fields.next()?.parse().ok()?;
     Some(f64::from(user + system) / TICKS_PER_SECOND)
@@ -200,6 +211,7 @@ mod tests {
     fn process_times_are_read_past_an_odd_name() {
         let stat = "7 (a) b (c) S 1 7 7 0 -1 0 10 0 0 0 250 50 0 0 20 0 9 0 100";
         assert_eq!(cpu_seconds(stat), Some(3.0));
+        assert_eq!(two_times(stat, 13), Some(0.0));
     }
 
     #[test]

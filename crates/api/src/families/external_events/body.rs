@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::operation::{DecodeError, Payload, decode_json, query};
+use crate::operation::{DecodeError, Payload, decode_json, encode_json, query};
 
 /// A result, in the form its sender speaks.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Endpoint;
 use crate::model::Secret;
-use crate::operation::{DecodeError, Payload, decode_json};
+use crate::operation::{DecodeError, Payload, decode_json, encode_json};
 
 /// A new endpoint with its signing secret, which no later answer shows.
 #[derive(Clone)]

@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::values::{Found, members};
 use super::{Limit, Rule};
 use crate::model::{Environment, PhoneNumber, Timestamp};
-use crate::operation::{InputError, InputFault, InputPart, OperationSpec, decode_json, encode_json};
+use crate::operation::{
+    InputError, InputFault, InputPart, OperationSpec, decode_json, encode_json,
+};
 
 /// Checks arguments before they are sent; the error names field, limit and remedy, never a value.
 ///
