@@ -115,7 +115,7 @@ impl ErrorBody {
         }
         if let Some(Value::Bool(true)) = body.get("hasConflicts") {
             error.code = Some("MERGE_CONFLICT".to_owned());
-            error.conflicts = conflicts(body.get_mut("conflicts")).into();
+            error.conflicts = conflicts(&mut body).into();
         }
         // An edge worker's own refusal, which comes by the same way as the platform's, and errors of
         // the realtime socket.
@@ -182,9 +182,9 @@ fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
     object.get(name)?.as_str().map(clean).filter(|text| !text.is_empty())
 }
 
-fn conflicts(list: Option<&mut Value>) -> Vec<MergeConflict> {
+fn conflicts(body: &mut Map<String, Value>) -> Vec<MergeConflict> {
     let mut conflicts = Vec::new();
-    if let Some(Value::Array(list)) = list {
+    if let Some(Value::Array(list)) = body.get_mut("conflicts") {
         for conflict in list.iter_mut().take(MAX_CONFLICTS) {
             conflicts.extend(MergeConflict::read(conflict));
         }
