@@ -1,11 +1,14 @@
-// The npm package as such: what is in it.
+// The npm package as such: what is in it, what compilers make of its types.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { cp, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { install } from "../support/package.mjs";
 import { root } from "../support/paths.mjs";
 
+const run = promisify(execFile);
 const read = (path) => readFile(resolve(root, path), "utf8");
 
 let package_;
@@ -39,4 +42,11 @@ test("no wasm file knows the machine it was built on", async () => {
     const text = (await readFile(join(package_.home, `wasm/${name}_bg.wasm`))).toString("latin1");
     assert.ok(!text.includes(root), name);
   }
+});
+
+test("a strict TypeScript project compiles, and every mistake in it is found", async () => {
+  await cp(resolve(root, "crates/js/sample"), package_.folder, { recursive: true });
+  const tsc = resolve(root, "node_modules/typescript/bin/tsc");
+  const { stdout } = await run(process.execPath, [tsc, "--project", package_.folder]).catch((error) => error);
+  assert.equal(stdout, "");
 });
