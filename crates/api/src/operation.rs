@@ -10,6 +10,7 @@ mod input;
 pub mod limit;
 mod matching;
 mod needs;
+mod pages;
 mod payload;
 pub mod query;
 mod socket;

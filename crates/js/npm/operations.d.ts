@@ -7,7 +7,7 @@ export interface Operations {
   /**
    * Lists the agents of a workspace, all at once.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/agents/list-agents
    */
   "agents.list": {
     method: "GET";
@@ -26,7 +26,7 @@ export interface Operations {
   /**
    * Makes an agent. Not to be repeated blindly: a second call makes a second agent.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/agents/create-agent
    */
   "agents.create": {
     method: "POST";
@@ -43,7 +43,7 @@ export interface Operations {
   /**
    * Deletes an agent with its branches and deployments, for good.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/agents/delete-agent
    */
   "agents.delete": {
     method: "DELETE";
@@ -60,7 +60,7 @@ export interface Operations {
   /**
    * Copies an agent.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/agents/duplicate-agent
    */
   "agents.duplicate": {
     method: "POST";
@@ -77,7 +77,7 @@ export interface Operations {
   /**
    * Lists the attributes on a branch.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/variants/list-attributes
    */
   "agents.attributes.list": {
     method: "GET";
@@ -94,7 +94,7 @@ export interface Operations {
   /**
    * Adds an attribute.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/variants/create-attribute
    */
   "agents.attributes.create": {
     method: "POST";
@@ -111,7 +111,7 @@ export interface Operations {
   /**
    * Removes an attribute and every variant's value for it.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/variants/delete-attribute
    */
   "agents.attributes.delete": {
     method: "DELETE";
@@ -128,7 +128,7 @@ export interface Operations {
   /**
    * Renames an attribute.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/variants/update-attribute
    */
   "agents.attributes.update": {
     method: "PATCH";
@@ -145,7 +145,7 @@ export interface Operations {
   /**
    * Lists the utterances of an agent.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/audio-cache/list-audio-cache
    */
   "agents.audio_cache.list": {
     method: "GET";
@@ -162,7 +162,7 @@ export interface Operations {
   /**
    * Forgets an utterance; it is spoken anew when needed.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/audio-cache/delete-audio-cache-entry
    */
   "agents.audio_cache.delete": {
     method: "DELETE";
@@ -179,7 +179,7 @@ export interface Operations {
   /**
    * The recording of an utterance.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/audio-cache/download-audio-file
    */
   "agents.audio_cache.download": {
     method: "GET";
@@ -196,7 +196,7 @@ export interface Operations {
   /**
    * Replaces the recording of an utterance; customers hear it at once.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/audio-cache/replace-audio-file
    */
   "agents.audio_cache.replace_file": {
     method: "PATCH";
@@ -213,7 +213,7 @@ export interface Operations {
   /**
    * Replaces the recording of an utterance together with its words and tuning.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/audio-cache/update-audio-cache-details
    */
   "agents.audio_cache.update_details": {
     method: "PUT";
@@ -230,7 +230,7 @@ export interface Operations {
   /**
    * Speaks words on trial and stores nothing; may use up the provider's credit.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/audio-cache/synthesize-audio-preview
    */
   "agents.audio_cache.synthesize": {
     method: "POST";
@@ -247,7 +247,7 @@ export interface Operations {
   /**
    * Forgets several utterances; each succeeds or fails alone.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/audio-cache/bulk-delete-audio-cache
    */
   "agents.audio_cache.bulk_delete": {
     method: "POST";
@@ -264,7 +264,7 @@ export interface Operations {
   /**
    * Reads the instructions on a branch.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/behavior/get-agent-behavior-rules
    */
   "agents.behavior.get": {
     method: "GET";
@@ -281,7 +281,7 @@ export interface Operations {
   /**
    * Replaces the instructions on a branch.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/behavior/update-agent-behavior-rules
    */
   "agents.behavior.update": {
     method: "PATCH";
@@ -298,7 +298,7 @@ export interface Operations {
   /**
    * Lists the branches of an agent.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/branches/list-branches
    */
   "agents.branches.list": {
     method: "GET";
@@ -315,7 +315,7 @@ export interface Operations {
   /**
    * Makes a branch of `main`.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/branches/create-branch
    */
   "agents.branches.create": {
     method: "POST";
@@ -332,7 +332,7 @@ export interface Operations {
   /**
    * Deletes a branch and what was written on it.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/branches/delete-branch
    */
   "agents.branches.delete": {
     method: "DELETE";
@@ -352,7 +352,7 @@ export interface Operations {
    * A conflict is an error with status 400 (409 in one table): its body parses into
    * [`crate::error::ErrorBody::conflicts`], and the call is repeated with resolutions.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/branches/merge-branch
    */
   "agents.branches.merge": {
     method: "POST";
@@ -369,7 +369,7 @@ export interface Operations {
   /**
    * Lists the connectors of an agent.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/connectors/list-all-connectors-for-a-project
    */
   "agents.connectors.list": {
     method: "GET";
@@ -386,7 +386,7 @@ export interface Operations {
   /**
    * Reads several connectors; a read, although the method is POST.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/connectors/batch-get-connectors-by-id
    */
   "agents.connectors.batch_get": {
     method: "POST";
@@ -403,7 +403,7 @@ export interface Operations {
   /**
    * Changes several connectors; each succeeds or fails alone.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/connectors/batch-update-connectors
    */
   "agents.connectors.batch_update": {
     method: "PATCH";
@@ -420,7 +420,7 @@ export interface Operations {
   /**
    * Finds the connector of a number; a read, although the method is POST.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/connectors/look-up-connector-by-phone-number
    */
   "agents.connectors.lookup": {
     method: "POST";
@@ -437,7 +437,7 @@ export interface Operations {
   /**
    * Reads a connector.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/connectors/get-a-connector-by-id
    */
   "agents.connectors.get": {
     method: "GET";
@@ -454,7 +454,7 @@ export interface Operations {
   /**
    * Deletes a connector and releases its numbers.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/connectors/delete-a-connector-and-its-phone-numbers
    */
   "agents.connectors.delete": {
     method: "DELETE";
@@ -471,7 +471,7 @@ export interface Operations {
   /**
    * Changes a connector; calls that come next notice.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/connectors/update-a-connector
    */
   "agents.connectors.update": {
     method: "PATCH";
@@ -488,7 +488,7 @@ export interface Operations {
   /**
    * Lists the deployments of one environment, the newest first.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/deployments/list-deployments-for-an-environment
    */
   "agents.deployments.list": {
     method: "GET";
@@ -505,7 +505,7 @@ export interface Operations {
   /**
    * What runs in each environment now.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/deployments/get-active-deployment-per-environment
    */
   "agents.deployments.active": {
     method: "GET";
@@ -522,7 +522,7 @@ export interface Operations {
   /**
    * Publishes `main` to an environment; needless right after a merge (409).
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/deployments/publish-the-current-draft-to-an-environment
    */
   "agents.deployments.publish": {
     method: "POST";
@@ -539,7 +539,7 @@ export interface Operations {
   /**
    * Brings a deployment into a later environment; live is what customers talk to.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/deployments/promote-a-deployment-to-the-next-environment
    */
   "agents.deployments.promote": {
     method: "POST";
@@ -556,7 +556,7 @@ export interface Operations {
   /**
    * Makes an earlier deployment the active one again, at once.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/deployments/rollback-to-a-previous-deployment
    */
   "agents.deployments.rollback": {
     method: "POST";
@@ -573,7 +573,7 @@ export interface Operations {
   /**
    * Lists the numbers of an agent.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/phone-numbers/list-all-phone-numbers-for-a-project
    */
   "agents.numbers.list": {
     method: "GET";
@@ -590,7 +590,7 @@ export interface Operations {
   /**
    * Takes several numbers over.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/phone-numbers/import-phone-numbers-into-a-project
    */
   "agents.numbers.import": {
     method: "POST";
@@ -607,7 +607,7 @@ export interface Operations {
   /**
    * Gives several numbers up; a DELETE with a body.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/phone-numbers/delete-phone-numbers-from-a-project
    */
   "agents.numbers.batch_delete": {
     method: "DELETE";
@@ -624,7 +624,7 @@ export interface Operations {
   /**
    * Reads several numbers; a read, although the method is POST.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/phone-numbers/batch-get-phone-numbers
    */
   "agents.numbers.batch_get": {
     method: "POST";
@@ -641,7 +641,7 @@ export interface Operations {
   /**
    * Reads a number.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/phone-numbers/get-a-specific-phone-number
    */
   "agents.numbers.get": {
     method: "GET";
@@ -658,7 +658,7 @@ export interface Operations {
   /**
    * Takes a number over.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/phone-numbers/import-a-single-phone-number
    */
   "agents.numbers.import_one": {
     method: "POST";
@@ -675,7 +675,7 @@ export interface Operations {
   /**
    * Gives a number up.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/phone-numbers/delete-a-single-phone-number
    */
   "agents.numbers.delete": {
     method: "DELETE";
@@ -692,7 +692,7 @@ export interface Operations {
   /**
    * Makes a number lead to another connector.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/phone-numbers/reassign-a-phone-number-to-a-different-connector
    */
   "agents.numbers.reassign": {
     method: "PATCH";
@@ -709,7 +709,7 @@ export interface Operations {
   /**
    * Places a call. Never repeated without asking: the telephone would ring twice.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/outbound-calls/trigger-outbound-call
    */
   "agents.outbound.create": {
     method: "POST";
@@ -726,7 +726,7 @@ export interface Operations {
   /**
    * How far a call is; ask every 2 to 5 seconds.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/outbound-calls/get-outbound-call-status
    */
   "agents.outbound.status": {
     method: "GET";
@@ -743,7 +743,7 @@ export interface Operations {
   /**
    * Reads the configuration of every environment.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/real-time-configs/list-all-config-pages
    */
   "agents.rtc.list": {
     method: "GET";
@@ -760,7 +760,7 @@ export interface Operations {
   /**
    * Reads the configuration of one environment.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/real-time-configs/get-a-config-page-by-environment
    */
   "agents.rtc.get": {
     method: "GET";
@@ -777,7 +777,7 @@ export interface Operations {
   /**
    * Replaces the schema of one environment.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/real-time-configs/upsert-the-json-schema-for-a-config-page
    */
   "agents.rtc.schema.put": {
     method: "PUT";
@@ -794,7 +794,7 @@ export interface Operations {
   /**
    * Changes variables of one environment, with effect on the next turn.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/real-time-configs/update-config-variables-for-an-environment
    */
   "agents.rtc.variables.patch": {
     method: "PATCH";
@@ -811,7 +811,7 @@ export interface Operations {
   /**
    * Lists the topics on a branch, all at once.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/knowledge-base/list-knowledge-base-topics
    */
   "agents.kb.topics.list": {
     method: "GET";
@@ -828,7 +828,7 @@ export interface Operations {
   /**
    * Adds a topic.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/knowledge-base/create-knowledge-base-topic
    */
   "agents.kb.topics.create": {
     method: "POST";
@@ -845,7 +845,7 @@ export interface Operations {
   /**
    * Reads a topic.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/knowledge-base/get-knowledge-base-topic
    */
   "agents.kb.topics.get": {
     method: "GET";
@@ -862,7 +862,7 @@ export interface Operations {
   /**
    * Removes a topic.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/knowledge-base/delete-knowledge-base-topic
    */
   "agents.kb.topics.delete": {
     method: "DELETE";
@@ -879,7 +879,7 @@ export interface Operations {
   /**
    * Changes a topic. The answer is empty: read it again to see the result.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/knowledge-base/update-knowledge-base-topic
    */
   "agents.kb.topics.update": {
     method: "PATCH";
@@ -896,7 +896,7 @@ export interface Operations {
   /**
    * Lists the variants on a branch.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/variants/list-variants
    */
   "agents.variants.list": {
     method: "GET";
@@ -913,7 +913,7 @@ export interface Operations {
   /**
    * Adds a variant.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/variants/create-variant
    */
   "agents.variants.create": {
     method: "POST";
@@ -930,7 +930,7 @@ export interface Operations {
   /**
    * Removes a variant, unless it is the default one.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/variants/delete-variant
    */
   "agents.variants.delete": {
     method: "DELETE";
@@ -947,7 +947,7 @@ export interface Operations {
   /**
    * Changes a variant.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/variants/update-variant
    */
   "agents.variants.update": {
     method: "PATCH";
@@ -964,7 +964,7 @@ export interface Operations {
   /**
    * Lists the voices of a workspace.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/voice-library/list-voices
    */
   "agents.voices.list": {
     method: "GET";
@@ -981,7 +981,7 @@ export interface Operations {
   /**
    * Adds a voice.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/voice-library/register-voice
    */
   "agents.voices.create": {
     method: "POST";
@@ -998,7 +998,7 @@ export interface Operations {
   /**
    * Reads a voice.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/voice-library/get-voice
    */
   "agents.voices.get": {
     method: "GET";
@@ -1015,7 +1015,7 @@ export interface Operations {
   /**
    * Changes a voice, for every agent that speaks with it.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/voice-library/update-voice
    */
   "agents.voices.update": {
     method: "PATCH";
@@ -1032,7 +1032,7 @@ export interface Operations {
   /**
    * Makes a sample of a voice.
    *
-   * Source: https://docs.poly.ai/api-reference/agents/introduction
+   * Source: https://docs.poly.ai/api-reference/agents/endpoint/voice-library/synthesize-voice-sample
    */
   "agents.voices.sample": {
     method: "GET";
@@ -1049,7 +1049,7 @@ export interface Operations {
   /**
    * Lists the rules.
    *
-   * Source: https://docs.poly.ai/api-reference/alerts/introduction
+   * Source: https://docs.poly.ai/api-reference/alerts/endpoint/list-alert-rules
    */
   "alerts.rules.list": {
     method: "GET";
@@ -1066,7 +1066,7 @@ export interface Operations {
   /**
    * Makes a rule. Status 502 means that the monitoring behind it lags: try again.
    *
-   * Source: https://docs.poly.ai/api-reference/alerts/introduction
+   * Source: https://docs.poly.ai/api-reference/alerts/endpoint/create-alert-rule
    */
   "alerts.rules.create": {
     method: "POST";
@@ -1083,7 +1083,7 @@ export interface Operations {
   /**
    * Reads a rule.
    *
-   * Source: https://docs.poly.ai/api-reference/alerts/introduction
+   * Source: https://docs.poly.ai/api-reference/alerts/endpoint/get-alert-rule
    */
   "alerts.rules.get": {
     method: "GET";
@@ -1100,7 +1100,7 @@ export interface Operations {
   /**
    * Changes a rule.
    *
-   * Source: https://docs.poly.ai/api-reference/alerts/introduction
+   * Source: https://docs.poly.ai/api-reference/alerts/endpoint/update-alert-rule
    */
   "alerts.rules.update": {
     method: "PATCH";
@@ -1117,7 +1117,7 @@ export interface Operations {
   /**
    * Deletes a rule.
    *
-   * Source: https://docs.poly.ai/api-reference/alerts/introduction
+   * Source: https://docs.poly.ai/api-reference/alerts/endpoint/delete-alert-rule
    */
   "alerts.rules.delete": {
     method: "DELETE";
@@ -1134,7 +1134,7 @@ export interface Operations {
   /**
    * Lists the rules that are broken now.
    *
-   * Source: https://docs.poly.ai/api-reference/alerts/introduction
+   * Source: https://docs.poly.ai/api-reference/alerts/endpoint/list-active-alerts
    */
   "alerts.active": {
     method: "GET";
@@ -1151,7 +1151,7 @@ export interface Operations {
   /**
    * Opens a text conversation and returns the greeting.
    *
-   * Source: https://docs.poly.ai/api-reference/chat/introduction
+   * Source: https://docs.poly.ai/api-reference/chat/endpoint/create-a-chat
    */
   "chat.create": {
     method: "POST";
@@ -1168,7 +1168,7 @@ export interface Operations {
   /**
    * Sends one turn; plan for tens of seconds.
    *
-   * Source: https://docs.poly.ai/api-reference/chat/introduction
+   * Source: https://docs.poly.ai/api-reference/chat/endpoint/respond-to-a-chat
    */
   "chat.respond": {
     method: "POST";
@@ -1185,7 +1185,7 @@ export interface Operations {
   /**
    * Ends the conversation.
    *
-   * Source: https://docs.poly.ai/api-reference/chat/introduction
+   * Source: https://docs.poly.ai/api-reference/chat/endpoint/close-a-chat
    */
   "chat.close": {
     method: "PUT";
@@ -1202,7 +1202,7 @@ export interface Operations {
   /**
    * Peaks of concurrent conversations in steps of five minutes.
    *
-   * Source: https://docs.poly.ai/api-reference/concurrent-calls/introduction
+   * Source: https://docs.poly.ai/api-reference/concurrent-calls/endpoint/get-max-concurrent
    */
   "concurrency.get": {
     method: "GET";
@@ -1219,7 +1219,7 @@ export interface Operations {
   /**
    * Lists, searches or samples conversations.
    *
-   * Source: https://docs.poly.ai/api-reference/conversations/introduction
+   * Source: https://docs.poly.ai/api-reference/conversations/v3/endpoint/get-conversations
    */
   "conversations.v3.list": {
     method: "GET";
@@ -1253,7 +1253,7 @@ export interface Operations {
   /**
    * The oldest list, unsupported since September 2026 and still there: by time, without cursors.
    *
-   * Source: https://docs.poly.ai/api-reference/conversations/introduction
+   * Source: https://docs.poly.ai/api-reference/conversations/v1/endpoint/get-conversations
    */
   "conversations.v1.list": {
     method: "GET";
@@ -1270,7 +1270,7 @@ export interface Operations {
   /**
    * One conversation with turns, metrics and function events.
    *
-   * Source: https://docs.poly.ai/api-reference/conversations/introduction
+   * Source: https://docs.poly.ai/api-reference/conversations/v3/endpoint/get-conversation-by-id
    */
   "conversations.get": {
     method: "GET";
@@ -1287,7 +1287,7 @@ export interface Operations {
   /**
    * The recording. Muted where the key may not hear it all; 404 where nothing was recorded.
    *
-   * Source: https://docs.poly.ai/api-reference/conversations/introduction
+   * Source: https://docs.poly.ai/api-reference/conversations/v3/endpoint/get-conversation-audio
    */
   "conversations.audio": {
     method: "GET";
@@ -1355,7 +1355,7 @@ export interface Operations {
   /**
    * Opens a trial and returns the greeting.
    *
-   * Source: https://docs.poly.ai/api-reference/debug-chat/introduction
+   * Source: https://docs.poly.ai/api-reference/debug-chat/create-debug-chat-session
    */
   "debug_chat.create": {
     method: "POST";
@@ -1372,7 +1372,7 @@ export interface Operations {
   /**
    * Sends one turn. Code `CHAT_TIMEOUT` (400): the agent was slow, and the turn may have run.
    *
-   * Source: https://docs.poly.ai/api-reference/debug-chat/introduction
+   * Source: https://docs.poly.ai/api-reference/debug-chat/send-debug-chat-message
    */
   "debug_chat.respond": {
     method: "POST";
@@ -1389,7 +1389,7 @@ export interface Operations {
   /**
    * Lends a number. An empty pool answers 404.
    *
-   * Source: https://docs.poly.ai/integrations/voice/dnis-pool
+   * Source: https://docs.poly.ai/api-reference/dni/endpoint/dni-reservation
    */
   "dni.reserve": {
     method: "POST";
@@ -1406,7 +1406,7 @@ export interface Operations {
   /**
    * Hands a result to the conversation that waits for it.
    *
-   * Source: https://docs.poly.ai/api-reference/external-events/introduction
+   * Source: https://docs.poly.ai/api-reference/external-events/endpoint/webhook
    */
   "external_events.webhook": {
     method: "POST";
@@ -1423,7 +1423,7 @@ export interface Operations {
   /**
    * Reports the end of a bridged call; between the telephony's own machines, without a key.
    *
-   * Source: https://docs.poly.ai/api-reference/external-events/introduction
+   * Source: https://docs.poly.ai/api-reference/external-events/endpoint/bridge-ended
    */
   "external_events.bridge_ended": {
     method: "POST";
@@ -1440,7 +1440,7 @@ export interface Operations {
   /**
    * Reads the snapshot of a handover; 404 when none was written.
    *
-   * Source: https://docs.poly.ai/api-reference/handoff/introduction
+   * Source: https://docs.poly.ai/api-reference/handoff/endpoint/get-handoff
    */
   "handoff.get": {
     method: "GET";
@@ -1457,7 +1457,7 @@ export interface Operations {
   /**
    * Mints the access token for one session from a connector token.
    *
-   * Source: https://docs.poly.ai/api-reference/messaging/introduction
+   * Source: https://docs.poly.ai/api-reference/messaging/sessions
    */
   "messaging.access_token": {
     method: "POST";
@@ -1478,7 +1478,7 @@ export interface Operations {
   /**
    * Creates a session; it dies after about ten idle minutes.
    *
-   * Source: https://docs.poly.ai/api-reference/messaging/introduction
+   * Source: https://docs.poly.ai/api-reference/messaging/sessions
    */
   "messaging.sessions.create": {
     method: "POST";
@@ -1495,7 +1495,7 @@ export interface Operations {
   /**
    * Places a call. Never repeated without asking: the telephone would ring twice.
    *
-   * Source: https://docs.poly.ai/api-reference/outbound/introduction
+   * Source: https://docs.poly.ai/api-reference/outbound/endpoint/trigger-call
    */
   "outbound.legacy.create": {
     method: "POST";
@@ -1512,7 +1512,7 @@ export interface Operations {
   /**
    * How far a call is; ask every 2 to 5 seconds.
    *
-   * Source: https://docs.poly.ai/api-reference/outbound/introduction
+   * Source: https://docs.poly.ai/api-reference/outbound/endpoint/get-call-status
    */
   "outbound.legacy.status": {
     method: "GET";
@@ -1530,7 +1530,7 @@ export interface Operations {
    * Sends a message and opens a conversation. No id comes back, so its fate cannot be followed;
    * to people who opted out nothing is sent, and nobody says so.
    *
-   * Source: https://docs.poly.ai/api-reference/sms/introduction
+   * Source: https://docs.poly.ai/api-reference/sms/endpoint/send-sms
    */
   "sms.send": {
     method: "POST";
@@ -1547,7 +1547,7 @@ export interface Operations {
   /**
    * Lists the endpoints. Their headers may hold secrets of other systems.
    *
-   * Source: https://docs.poly.ai/api-reference/webhooks/introduction
+   * Source: https://docs.poly.ai/api-reference/webhooks/endpoint/list-webhook-endpoints
    */
   "webhooks.list": {
     method: "GET";
@@ -1564,7 +1564,7 @@ export interface Operations {
   /**
    * Makes an endpoint and shows its signing secret.
    *
-   * Source: https://docs.poly.ai/api-reference/webhooks/introduction
+   * Source: https://docs.poly.ai/api-reference/webhooks/endpoint/create-webhook-endpoint
    */
   "webhooks.create": {
     method: "POST";
@@ -1583,7 +1583,7 @@ export interface Operations {
   /**
    * Reads an endpoint, without its secret.
    *
-   * Source: https://docs.poly.ai/api-reference/webhooks/introduction
+   * Source: https://docs.poly.ai/api-reference/webhooks/endpoint/get-webhook-endpoint
    */
   "webhooks.get": {
     method: "GET";
@@ -1600,7 +1600,7 @@ export interface Operations {
   /**
    * Changes an endpoint.
    *
-   * Source: https://docs.poly.ai/api-reference/webhooks/introduction
+   * Source: https://docs.poly.ai/api-reference/webhooks/endpoint/update-webhook-endpoint
    */
   "webhooks.update": {
     method: "PATCH";
@@ -1617,7 +1617,7 @@ export interface Operations {
   /**
    * Deletes an endpoint.
    *
-   * Source: https://docs.poly.ai/api-reference/webhooks/introduction
+   * Source: https://docs.poly.ai/api-reference/webhooks/endpoint/delete-webhook-endpoint
    */
   "webhooks.delete": {
     method: "DELETE";
@@ -1634,7 +1634,7 @@ export interface Operations {
   /**
    * Replaces the signing secret and shows the new one; deliveries carry it from now on.
    *
-   * Source: https://docs.poly.ai/api-reference/webhooks/introduction
+   * Source: https://docs.poly.ai/api-reference/webhooks/endpoint/rotate-webhook-signing-secret
    */
   "webhooks.rotate_secret": {
     method: "POST";

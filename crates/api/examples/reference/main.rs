@@ -127,7 +127,7 @@ fn operation_text(row: &Row, types: &Types) -> String {
     let mut text = format!("\n## `{}`\n\n{}\n\n", spec.id, plain(spec.doc));
     text +=
         &format!("`{} {}` on the {} host. ", spec.method.as_str(), spec.path, spec.host.as_str());
-    text += &format!("[Source]({})", spec.source);
+    text += &format!("[Source]({})", spec.page());
     for (alias, _) in operation::ALIASES.iter().filter(|(_, id)| *id == spec.id) {
         text += &format!(". Also known as `{alias}`");
     }

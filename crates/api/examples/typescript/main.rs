@@ -80,7 +80,7 @@ impl Table {
         text += "\n/** Every operation by its id: what it takes and what it answers. */\n";
         text += "export interface Operations {\n";
         for Row { spec, path, query, body, answer } in &self.rows {
-            text += &comment(&format!("{}\n\nSource: {}", spec.doc.trim(), spec.source), "  ");
+            text += &comment(&format!("{}\n\nSource: {}", spec.doc.trim(), spec.page()), "  ");
             text += &format!("  \"{}\": {{\n", spec.id);
             for (name, word) in [
                 ("method", spec.method.as_str()),

@@ -33,7 +33,7 @@ pub static SOCKETS: &[SocketSpec] = &[
         query: &["session_id", "access_token", "cursor"],
         required: &["session_id", "access_token"],
         doc: "Live chat; the token travels in the query. Spoken by [`crate::messaging`].",
-        source: "https://docs.poly.ai/api-reference/messaging/introduction",
+        source: "https://docs.poly.ai/api-reference/messaging/websocket",
     },
     SocketSpec {
         id: "webrtc.signal.ws",

@@ -43,7 +43,7 @@ pub struct OperationSpec {
     pub answers: Option<&'static str>,
     /// What it does, in a sentence or a few.
     pub doc: &'static str,
-    /// The vendor's page about the family.
+    /// The vendor's page about the family; [`OperationSpec::page`] knows the operation's own.
     pub source: &'static str,
 }
 
