@@ -105,27 +105,30 @@ impl ErrorBody {
             error.message = words::first(body);
             return error;
         };
-        // The order matters: fields of one shape occur in others with another meaning.
-        error.code = text(&body, "error_code").or_else(|| text(&body, "code"));
-        error.correlation_id = text(&body, "error_id");
-        let message = ["error_message", "message", "error"];
-        error.message = message.into_iter().find_map(|name| text(&body, name));
-        if body.contains_key("success") && error.code.is_none() && body.contains_key("message") {
-            error.code = text(&body, "error");
-        }
-        if let Some(Value::Bool(true)) = body.get("hasConflicts") {
-            error.code = Some("MERGE_CONFLICT".to_owned());
+        let has_conflicts = matches!(body.get("hasConflicts"), Some(Value::Bool(true)));
+        if has_conflicts {
             error.conflicts = conflicts(&mut body).into();
         }
-        // An edge worker's own refusal, which comes by the same way as the platform's, and errors of
-        // the realtime socket.
+        // The order matters: fields of one shape occur in others with another meaning.
+        let mut codes: &[&str] = &["error_code", "code"];
+        let mut messages: &[&str] = &["error_message", "message", "error"];
+        let (mut from, mut id) = (&body, "error_id");
         if let Some(Value::Object(inner)) = body.get("error") {
-            (error.code, error.message) = (text(inner, "code"), text(inner, "message"));
-            error.correlation_id = text(&body, "request_id");
+            // An edge worker's own refusal, which comes by the same way as the platform's, and errors
+            // of the realtime socket.
+            (codes, messages, from, id) = (&["code"], &["message"], inner, "request_id");
+        } else if body.contains_key("success") && body.contains_key("message") {
+            codes = &["error_code", "code", "error"];
         }
-        if let Some(Value::String(detail)) = body.get("detail") {
-            error.message = Some(clean(detail));
-        }
+        error.code = match has_conflicts && id == "error_id" {
+            true => Some("MERGE_CONFLICT".to_owned()),
+            false => first_text(from, codes),
+        };
+        error.correlation_id = first_text(&body, &[id]);
+        error.message = match body.get("detail") {
+            Some(Value::String(detail)) => Some(clean(detail)),
+            _ => first_text(from, messages),
+        };
         for (list, read) in [("detail", detail_item as fn(&Value) -> _), ("errors", field)] {
             let Some(Value::Array(list)) = body.get(list) else { continue };
             for item in list.iter().take(20) {
@@ -177,9 +180,10 @@ const fn repeat_of(status: u16) -> Repeat {
     }
 }
 
-/// The text of a field; nothing where it is empty.
-fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
-    object.get(name)?.as_str().map(clean).filter(|text| !text.is_empty())
+/// The text of the first of these fields that has one; an empty one is none.
+fn first_text(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
+    let text = |name: &&str| object.get(*name)?.as_str().map(clean);
+    names.iter().filter_map(text).find(|text| !text.is_empty())
 }
 
 fn conflicts(body: &mut Map<String, Value>) -> Vec<MergeConflict> {

@@ -20,7 +20,7 @@ mod spec;
 pub use check::placeholders;
 pub use credential::lawful_credential;
 pub use input::{InputError, InputFault, InputPart};
-pub use limit::within_limits;
+pub use limit::{Checks, within_limits};
 pub use matching::{Match, Miss, find};
 pub use payload::{
     DecodeError, Empty, Json, Multipart, MultipartError, Part, Payload, Wav, WavUpload,
@@ -57,6 +57,8 @@ pub trait QueryParams: Serialize + DeserializeOwned + Default + Described {
 pub trait Operation {
     /// The row.
     const SPEC: &'static OperationSpec;
+    /// The checks that the row's limits ask for.
+    const CHECKS: &'static Checks = &Checks::of(Self::SPEC);
     /// Values for the placeholders of the path.
     type Path: PathParams;
     /// Query parameters.

@@ -7,7 +7,7 @@ mod answer;
 mod body;
 mod check;
 
-use perch_api::operation::{InputError, InputFault, InputPart, OperationSpec, by_id};
+use perch_api::operation::{Checks, InputError, InputFault, InputPart, OperationSpec, by_id};
 
 pub use answer::{Answer, AnswerBody};
 pub use body::Body;
@@ -67,7 +67,7 @@ impl Client {
         };
         let (path, query, body) =
             checked().map_err(|error: InputError| ClientError::unsent(spec.id, error.into()))?;
-        let asked = Asked { spec, path: &path, query: &query };
+        let asked = Asked { spec, checks: &Checks::ALL, path: &path, query: &query };
         Ok((spec, self.execute(asked, body).await?))
     }
 }

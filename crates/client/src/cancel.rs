@@ -1,6 +1,7 @@
 //! Ending calls from outside.
 
 use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -60,20 +61,28 @@ impl std::fmt::Debug for CancelToken {
 }
 
 /// Waits for a future or for the token, whichever comes first; nothing when it was the token.
-pub(crate) async fn unless_cancelled<T>(
+pub(crate) fn unless_cancelled<F: Future + Unpin>(
     token: Option<&CancelToken>,
-    future: impl Future<Output = T>,
-) -> Option<T> {
-    let Some(token) = token else { return Some(future.await) };
-    let mut place = Place::new(token);
-    let mut future = std::pin::pin!(future);
-    poll_fn(|cx| {
-        if place.poll(cx).is_ready() {
+    future: F,
+) -> UnlessCancelled<'_, F> {
+    UnlessCancelled { place: token.map(Place::new), future }
+}
+
+/// What [`unless_cancelled`] gives; by hand, as it is many times smaller than what `async` makes of it.
+pub(crate) struct UnlessCancelled<'a, F> {
+    place: Option<Place<'a>>,
+    future: F,
+}
+
+impl<F: Future + Unpin> Future for UnlessCancelled<'_, F> {
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.place.as_mut().is_some_and(|place| place.poll(cx).is_ready()) {
             return Poll::Ready(None);
         }
-        future.as_mut().poll(cx).map(Some)
-    })
-    .await
+        Pin::new(&mut self.future).poll(cx).map(Some)
+    }
 }
 
 /// One who waits; leaves the list when dropped.
@@ -112,6 +121,8 @@ impl Drop for Place<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::future::ready;
+
     use futures_util::FutureExt as _;
 
     use super::*;
@@ -123,8 +134,8 @@ mod tests {
         assert_eq!(waiting.as_mut().now_or_never(), None);
         token.clone().cancel();
         assert_eq!(waiting.now_or_never(), Some(None));
-        assert_eq!(unless_cancelled(Some(&token), async { 1 }).now_or_never(), Some(None));
-        assert_eq!(unless_cancelled(None, async { 1 }).now_or_never(), Some(Some(1)));
+        assert_eq!(unless_cancelled(Some(&token), ready(1)).now_or_never(), Some(None));
+        assert_eq!(unless_cancelled(None, ready(1)).now_or_never(), Some(Some(1)));
     }
 
     #[test]

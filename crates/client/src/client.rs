@@ -121,7 +121,7 @@ impl Client {
         body: &O::Request,
     ) -> Result<O::Response, ClientError> {
         let (path, query) = (query::to_pairs(path), query::to_pairs(query));
-        let asked = Asked { spec: O::SPEC, path: &path, query: &query };
+        let asked = Asked { spec: O::SPEC, checks: O::CHECKS, path: &path, query: &query };
         let answer = self.execute(asked, Prepared::of(body)).await?;
         O::Response::decode(&answer.body).map_err(|fault| {
             failed(O::SPEC, Unreadable::new(answer.status, &answer.body, fault).into(), &answer)

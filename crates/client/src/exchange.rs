@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use perch_api::error::ErrorBody;
+use perch_api::model::Millis;
 use perch_api::operation::{CORRELATION_HEADER, OperationSpec};
 
 use crate::cancel::unless_cancelled;
@@ -68,13 +69,14 @@ impl Client {
         let cancel = options.cancel.as_ref();
         let patience = request.timeout;
         let begun = platform.now();
+        let left = |now: Millis| {
+            let past = Duration::from_millis(now.since(begun));
+            options.deadline.map(|whole| whole.saturating_sub(past))
+        };
         self.budget().call(begun);
         let mut tries = 1;
         loop {
-            let left = options.deadline.map(|whole| {
-                whole.saturating_sub(Duration::from_millis(platform.now().since(begun)))
-            });
-            request.timeout = left.map_or(patience, |left| left.min(patience));
+            request.timeout = left(platform.now()).map_or(patience, |left| left.min(patience));
             if let Some(whole) = options.deadline.filter(|_| request.timeout.is_zero()) {
                 return Err(lost(TransportError::Timeout(whole).into()));
             }
@@ -86,11 +88,7 @@ impl Client {
                 .retry()
                 .pause(spec.retry, tries, seen, platform.random())
                 // A pause that leaves no time for a try, or a try that nobody pays for, is none.
-                .filter(|pause| {
-                    options.deadline.is_none_or(|whole| {
-                        *pause < whole.saturating_sub(Duration::from_millis(now.since(begun)))
-                    })
-                })
+                .filter(|pause| left(now).is_none_or(|left| *pause < left))
                 .filter(|_| self.budget().take(now));
             match (pause, answer) {
                 (None, Ok(answer)) => return Ok(Exchanged { answer, sent_id }),

@@ -69,15 +69,20 @@ impl RetryPolicy {
     }
 
     pub(crate) fn jitter(&self, attempt: u32, random: u64) -> Duration {
-        let doubled = self.base.saturating_mul(1 << attempt.saturating_sub(1).min(16));
-        let bound = u64::try_from(doubled.min(self.cap).as_millis()).unwrap_or(u64::MAX);
+        let doubled = millis(self.base).saturating_mul(1 << attempt.saturating_sub(1).min(16));
+        let bound = doubled.min(millis(self.cap));
         Duration::from_millis(random.checked_rem(bound.saturating_add(1)).unwrap_or(0))
     }
 }
 
+/// In whole milliseconds: `as_millis` counts to 2^128, and its arithmetic is downloaded.
+pub(crate) const fn millis(time: Duration) -> u64 {
+    time.as_secs().saturating_mul(1_000).saturating_add(time.subsec_millis() as u64)
+}
+
 /// `Retry-After` in seconds. The date form is not read: it needs the server's clock.
 pub(crate) fn retry_after(response: &HttpResponse) -> Option<Duration> {
-    response.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
+    response.header("retry-after")?.trim_ascii().parse().ok().map(Duration::from_secs)
 }
 
 #[cfg(test)]

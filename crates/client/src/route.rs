@@ -1,8 +1,8 @@
 //! Where requests go, and what authorises them there.
 
 use perch_api::operation::{
-    CORRELATION_HEADER, Host, InputError, InputFault, InputPart, OperationSpec, lawful_credential,
-    query, within_limits,
+    CORRELATION_HEADER, Checks, Host, InputError, InputFault, InputPart, OperationSpec,
+    lawful_credential, query,
 };
 use perch_api::region::Region;
 
@@ -85,6 +85,7 @@ impl Way for Direct {
 #[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
     pub(crate) spec: &'static OperationSpec,
+    pub(crate) checks: &'static Checks,
     pub(crate) path: &'a [(&'static str, String)],
     pub(crate) query: &'a [(&'static str, String)],
 }
@@ -99,7 +100,7 @@ impl Route {
         random: impl Fn() -> u64,
     ) -> Result<(HttpRequest, Option<String>), Failure> {
         options.check()?;
-        let Asked { spec, path, query } = asked;
+        let Asked { spec, checks, path, query } = asked;
         let given = |list: &[(&'static str, String)], name: &str| {
             list.iter().any(|(own, value)| *own == name && !value.is_empty())
         };
@@ -108,7 +109,7 @@ impl Route {
             return Err(missing(InputPart::Query, name).into());
         }
         let json = body.as_ref().filter(|body| body.content_type == "application/json");
-        within_limits(spec, path, query, json.map(|body| body.bytes.as_slice()))?;
+        checks.hold(spec, path, query, json.map(|body| body.bytes.as_slice()))?;
         let ((mut url, mut headers, id), cookies) = match self {
             Self::Edge { base } => {
                 let url = [base, "/api/", spec.host.as_str()].concat();

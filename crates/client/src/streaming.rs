@@ -58,7 +58,7 @@ impl Streaming {
         body: &O::Request,
     ) -> Result<PageRows<O>, ClientError> {
         let (path, query) = (query::to_pairs(path), query::to_pairs(query));
-        let asked = Asked { spec: O::SPEC, path: &path, query: &query };
+        let asked = Asked { spec: O::SPEC, checks: O::CHECKS, path: &path, query: &query };
         let (head, body) = self.open(asked, Prepared::of(body), &[]).await?;
         if (200..300).contains(&head.status) {
             return Ok(PageRows::new(head, body, self.limits));

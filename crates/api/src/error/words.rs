@@ -13,30 +13,46 @@ const MAX_BYTES: usize = 4_096;
 /// At most 12 words of at most 20 letters, so that a page of a gateway can be told from an agent's
 /// answer and no key is carried away.
 pub fn first(body: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(body.get(..MAX_BYTES).unwrap_or(body));
-    let mut plain = String::with_capacity(text.len());
+    // Bytes, not letters: a plain word is ASCII, and tables of letters are not worth downloading.
+    let mut plain = Vec::new();
     let mut depth = 0_u32;
-    for c in text.chars() {
-        match c {
-            '<' => depth += 1,
-            '>' if depth > 0 => {
+    for byte in body.iter().take(MAX_BYTES) {
+        match byte {
+            b'<' => depth += 1,
+            b'>' if depth > 0 => {
                 depth -= 1;
-                plain.push(' ');
+                plain.push(b' ');
             }
-            other if depth == 0 => plain.push(other),
+            _ if depth == 0 => plain.push(*byte),
             _ => {}
         }
     }
-    let words: Vec<_> =
-        plain.split_whitespace().take_while(|word| is_plain(word)).take(MAX_WORDS).collect();
-    (!words.is_empty()).then(|| words.join(" "))
+    let mut text = String::new();
+    let words = plain.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    for word in words.take(MAX_WORDS) {
+        if !is_plain(word) {
+            break;
+        }
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.extend(word.iter().map(|byte| char::from(*byte)));
+    }
+    (!text.is_empty()).then_some(text)
 }
 
-/// Letters with punctuation at the end, or a number as short as a status.
-fn is_plain(word: &str) -> bool {
-    let core = word.trim_matches(['.', ',', ':', ';', '!', '?', '"', '(', ')', '\'']);
-    let letters = core.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '\''));
-    let status = core.len() <= 3 && core.bytes().all(|byte| byte.is_ascii_digit());
+/// Letters with punctuation around them, or a number as short as a status.
+fn is_plain(word: &[u8]) -> bool {
+    let is_edge = |byte: &u8| b".,:;!?\"()'".contains(byte);
+    let mut core = word;
+    while let Some((_, rest)) = core.split_first().filter(|(first, _)| is_edge(first)) {
+        core = rest;
+    }
+    while let Some((_, rest)) = core.split_last().filter(|(last, _)| is_edge(last)) {
+        core = rest;
+    }
+    let letters = core.iter().all(|byte| byte.is_ascii_alphabetic() || b"-'".contains(byte));
+    let status = core.len() <= 3 && core.iter().all(u8::is_ascii_digit);
     !core.is_empty() && word.len() <= MAX_WORD && (letters || status)
 }
 

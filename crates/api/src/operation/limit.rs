@@ -3,7 +3,7 @@
 mod check;
 mod values;
 
-pub use check::within_limits;
+pub use check::{Checks, within_limits};
 
 use super::InputPart;
 

@@ -1,7 +1,9 @@
 //! Arguments that the platform is known to refuse never leave.
 
 use perch_api::operation::limit::{Limit, Rule};
-use perch_api::operation::{self, InputError, InputPart, OperationSpec, query, within_limits};
+use perch_api::operation::{
+    self, Checks, InputError, InputPart, OperationSpec, query, within_limits,
+};
 use serde_json::{Value, json};
 
 type Pairs = Vec<(&'static str, String)>;
@@ -44,12 +46,12 @@ fn checked(line: &str) -> Result<(), InputError> {
         Some(_) => body = Some(long(serde_json::from_str(arguments).expect(line))),
         None => {}
     }
-    within_limits(
-        spec,
-        &path,
-        &search,
-        body.map(|body| body.to_string()).as_deref().map(str::as_bytes),
-    )
+    let body = body.map(|body| body.to_string());
+    let body = body.as_deref().map(str::as_bytes);
+    let found = within_limits(spec, &path, &search, body);
+    // The checks of the row alone find the same as all of them.
+    assert_eq!(Checks::of(spec).hold(spec, &path, &search, body), found, "{line}");
+    found
 }
 
 /// Texts of the length that `@` and a number ask for.

@@ -3,10 +3,11 @@
 mod body;
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
+    future::Future,
     pin::Pin,
     rc::Rc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll, Waker, ready},
     time::Duration,
 };
 
@@ -34,7 +35,7 @@ impl Platform for WebPlatform {
     }
 
     fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
-        Box::pin(gloo_timers::future::sleep(time))
+        Box::pin(Sleep::new(time))
     }
 
     fn now(&self) -> Millis {
@@ -89,14 +90,51 @@ impl Watch {
         let late = Rc::new(Cell::new(false));
         let timer = {
             let (late, abort) = (late.clone(), abort.0.clone());
-            let ms = u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX);
-            Timeout::new(ms, move || {
+            Timeout::new(millis(timeout), move || {
                 late.set(true);
                 abort.abort();
             })
         };
         Ok(Self { abort, late, _timer: timer })
     }
+}
+
+/// Wakes whoever waits when its time is over; ends its timer when dropped.
+struct Sleep {
+    state: Rc<RefCell<(bool, Option<Waker>)>>,
+    _timer: Timeout,
+}
+
+impl Sleep {
+    fn new(time: Duration) -> Self {
+        let state = Rc::new(RefCell::new((false, None::<Waker>)));
+        let over = state.clone();
+        let timer = Timeout::new(millis(time), move || {
+            let waker = over.replace((true, None)).1;
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        });
+        Self { state, _timer: timer }
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.state.borrow_mut();
+        if state.0 {
+            return Poll::Ready(());
+        }
+        state.1 = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+/// As long as a timer can be.
+fn millis(time: Duration) -> u32 {
+    u32::try_from(crate::retry::millis(time)).unwrap_or(u32::MAX)
 }
 
 struct AbortOnDrop(AbortController);

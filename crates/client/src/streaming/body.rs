@@ -1,6 +1,6 @@
 //! A body with everything that can end it: its own end, silence, a token.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use futures_util::StreamExt as _;
 use futures_util::future::{Either, select};
@@ -79,8 +79,10 @@ impl Body {
     /// The next chunk; nothing at the end and after a failure.
     pub(crate) async fn next(&mut self) -> Option<Result<Vec<u8>, Failure>> {
         let chunks = self.chunks.as_mut()?;
-        let next = timely(&*self.platform, self.silence, chunks);
-        let next = unless_cancelled(self.cancel.as_ref(), next).await;
+        let next = {
+            let next = pin!(timely(&*self.platform, self.silence, chunks));
+            unless_cancelled(self.cancel.as_ref(), next).await
+        };
         let next = match next {
             Some(next) => next.map(|chunk| chunk.map_err(Failure::from)),
             None => Some(Err(Failure::Cancelled)),

@@ -1,7 +1,7 @@
 //! Recordings, whole or in part, over as many requests as it takes.
 
 use perch_api::operation::{
-    Empty, InputError, InputFault, InputPart, Operation, OperationSpec, Wav, query,
+    Checks, Empty, InputError, InputFault, InputPart, Operation, OperationSpec, Wav, query,
 };
 use perch_api::range::{ByteRange, Download, RangeHead};
 
@@ -36,6 +36,7 @@ impl Default for DownloadOptions {
 pub struct Recording {
     streaming: Streaming,
     spec: &'static OperationSpec,
+    checks: &'static Checks,
     path: Vec<(&'static str, String)>,
     query: Vec<(&'static str, String)>,
     download: Download,
@@ -63,11 +64,12 @@ impl Streaming {
         }
         let (path, query) = (query::to_pairs(path), query::to_pairs(query));
         let mut download = Download::new(options.range, options.limit);
-        let asked = Asked { spec: O::SPEC, path: &path, query: &query };
+        let asked = Asked { spec: O::SPEC, checks: O::CHECKS, path: &path, query: &query };
         let (head, body) = self.part(asked, &mut download).await?;
         Ok(Recording {
             streaming: self.clone(),
             spec: O::SPEC,
+            checks: O::CHECKS,
             path,
             query,
             download,
@@ -164,7 +166,8 @@ impl Recording {
         if unless_cancelled(client.options().cancel.as_ref(), pause).await.is_none() {
             return Err(self.named(Failure::Cancelled));
         }
-        let asked = Asked { spec: self.spec, path: &self.path, query: &self.query };
+        let asked =
+            Asked { spec: self.spec, checks: self.checks, path: &self.path, query: &self.query };
         let (head, body) = self.streaming.part(asked, &mut self.download).await?;
         self.head = head;
         self.body = Some(body);

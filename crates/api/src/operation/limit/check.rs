@@ -9,41 +9,128 @@ use crate::operation::{
     InputError, InputFault, InputPart, OperationSpec, decode_json, encode_json,
 };
 
-/// Checks arguments before they are sent; the error names field, limit and remedy, never a value.
+/// The checks that the limits of a row ask for.
 ///
-/// `body` is the JSON body, or nothing where it is of another type. Types and required members are the
-/// business of the operation's own types, or of [`OperationSpec::needs`].
+/// They are found at compile time, so that a program links those of its own operations and no others.
+#[derive(Debug, Clone, Copy)]
+pub struct Checks {
+    path: Option<fn(Pairs<'_>) -> Result<(), InputError>>,
+    query: Option<fn(&[Limit], Pairs<'_>) -> Result<(), InputError>>,
+    body: Option<fn(&[Limit], &[u8]) -> Result<(), InputError>>,
+}
+
+/// Names and values.
+type Pairs<'a> = &'a [(&'static str, String)];
+
+impl Checks {
+    /// Those of every row.
+    pub const ALL: Self =
+        Self { path: Some(in_path), query: Some(in_queries), body: Some(in_bodies) };
+
+    /// Those of one row.
+    pub const fn of(spec: &OperationSpec) -> Self {
+        let mut checks = Self { path: None, query: None, body: None };
+        if has_form(spec.path.as_bytes()) {
+            checks.path = Some(in_path);
+        }
+        let mut limits = spec.limits;
+        while let [first, rest @ ..] = limits {
+            match first.part {
+                InputPart::Query => checks.query = Some(in_queries),
+                _ => checks.body = Some(in_bodies),
+            }
+            limits = rest;
+        }
+        checks
+    }
+
+    /// Checks arguments before they are sent; the error names field, limit and remedy, never a value.
+    ///
+    /// `body` is the JSON body, or nothing where it is of another type. Types and required members are
+    /// the business of the operation's own types, or of [`OperationSpec::needs`].
+    pub fn hold(
+        &self,
+        spec: &OperationSpec,
+        path: Pairs<'_>,
+        query: Pairs<'_>,
+        body: Option<&[u8]>,
+    ) -> Result<(), InputError> {
+        if let Some(check) = self.path {
+            check(path)?;
+        }
+        if let Some(check) = self.query {
+            check(spec.limits, query)?;
+        }
+        match (self.body, body) {
+            (Some(check), Some(body)) => check(spec.limits, body),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// [`Checks::hold`] for an operation that is known at run time only.
 pub fn within_limits(
     spec: &OperationSpec,
     path: &[(&'static str, String)],
     query: &[(&'static str, String)],
     body: Option<&[u8]>,
 ) -> Result<(), InputError> {
-    for (name, value) in path.iter().filter(|(_, value)| !value.is_empty()) {
-        placeholder(name, value).map_err(|fault| InputError::new(InputPart::Path, name, fault))?;
+    Checks::ALL.hold(spec, path, query, body)
+}
+
+/// Placeholders whose values have a form of their own.
+const FORMS: [(&str, Rule); 4] = [
+    ("phoneNumber", Rule::Phone),
+    ("rule_id", Rule::Prefixed("ar_")),
+    ("endpoint_id", Rule::Prefixed("whe_")),
+    ("clientEnv", Rule::Words(Environment::KNOWN)),
+];
+
+/// Whether a path has one of those placeholders.
+const fn has_form(mut path: &[u8]) -> bool {
+    while let [first, rest @ ..] = path {
+        let mut forms: &[(&str, Rule)] = &FORMS;
+        while let [(name, _), others @ ..] = forms {
+            if *first == b'{' && begins(rest, name.as_bytes()) {
+                return true;
+            }
+            forms = others;
+        }
+        path = rest;
     }
-    let has_body_limits = spec.limits.iter().any(|limit| limit.part == InputPart::Body);
-    // Read once more, where anything is to be looked at: bodies with limits are small.
-    let body = body.filter(|_| has_body_limits).and_then(|body| decode_json(body).ok());
-    let body: Value = body.unwrap_or_default();
-    for limit in spec.limits {
-        match limit.part {
-            InputPart::Query => in_query(limit, query)?,
-            _ => in_body(limit, &body)?,
+    false
+}
+
+/// Whether a placeholder of this name is closed where `path` goes on.
+const fn begins(mut path: &[u8], mut name: &[u8]) -> bool {
+    while let ([own, rest @ ..], [wanted, left @ ..]) = (path, name) {
+        if *own != *wanted {
+            return false;
+        }
+        (path, name) = (rest, left);
+    }
+    matches!((path, name), ([b'}', ..], []))
+}
+
+fn in_path(path: Pairs<'_>) -> Result<(), InputError> {
+    for (name, value) in path.iter().filter(|(_, value)| !value.is_empty()) {
+        for (_, rule) in FORMS.iter().filter(|(own, _)| own == name) {
+            text(*rule, value).map_err(|fault| InputError::new(InputPart::Path, name, fault))?;
         }
     }
     Ok(())
 }
 
-/// Placeholders whose values have a form of their own.
-fn placeholder(name: &str, value: &str) -> Result<(), InputFault> {
-    match name {
-        "phoneNumber" => text(Rule::Phone, value),
-        "rule_id" => text(Rule::Prefixed("ar_"), value),
-        "endpoint_id" => text(Rule::Prefixed("whe_"), value),
-        "clientEnv" => text(Rule::Words(Environment::KNOWN), value),
-        _ => Ok(()),
-    }
+fn in_queries(limits: &[Limit], query: Pairs<'_>) -> Result<(), InputError> {
+    let mut own = limits.iter().filter(|limit| limit.part == InputPart::Query);
+    own.try_for_each(|limit| in_query(limit, query))
+}
+
+fn in_bodies(limits: &[Limit], body: &[u8]) -> Result<(), InputError> {
+    let mut own = limits.iter().filter(|limit| limit.part == InputPart::Body).peekable();
+    // Read once more, where anything is to be looked at: bodies with limits are small.
+    let Some(body) = own.peek().and_then(|_| decode_json(body).ok()) else { return Ok(()) };
+    own.try_for_each(|limit| in_body(limit, &body))
 }
 
 fn in_query(limit: &Limit, query: &[(&'static str, String)]) -> Result<(), InputError> {
