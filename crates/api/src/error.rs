@@ -120,9 +120,10 @@ impl ErrorBody {
         } else if body.contains_key("success") && body.contains_key("message") {
             codes = &["error_code", "code", "error"];
         }
-        error.code = match has_conflicts && id == "error_id" {
-            true => Some("MERGE_CONFLICT".to_owned()),
-            false => first_text(from, codes),
+        error.code = if has_conflicts && id == "error_id" {
+            Some("MERGE_CONFLICT".to_owned())
+        } else {
+            first_text(from, codes)
         };
         error.correlation_id = first_text(&body, &[id]);
         error.message = match body.get("detail") {
@@ -190,7 +191,9 @@ fn conflicts(body: &mut Map<String, Value>) -> Vec<MergeConflict> {
     let mut conflicts = Vec::new();
     if let Some(Value::Array(list)) = body.get_mut("conflicts") {
         for conflict in list.iter_mut().take(MAX_CONFLICTS) {
-            conflicts.extend(MergeConflict::read(conflict));
+            if let Some(conflict) = MergeConflict::read(conflict) {
+                conflicts.push(conflict);
+            }
         }
     }
     conflicts

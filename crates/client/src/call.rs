@@ -13,8 +13,8 @@ pub use answer::{Answer, AnswerBody};
 pub use body::Body;
 
 use crate::client::Client;
-use crate::error::{ClientError, Unreadable};
-use crate::exchange::failed;
+use crate::error::ClientError;
+use crate::exchange::unreadable;
 use crate::platform::HttpResponse;
 use crate::route::Asked;
 
@@ -32,9 +32,7 @@ impl Client {
         body: Body,
     ) -> Result<Answer, ClientError> {
         let (spec, answer) = self.checked(id, path, query, body).await?;
-        Answer::read(spec, &answer).map_err(|fault| {
-            failed(spec, Unreadable::new(answer.status, &answer.body, fault).into(), &answer)
-        })
+        Answer::read(spec, &answer).map_err(|fault| unreadable(spec, &answer, fault))
     }
 
     /// The same, with the answer's bytes as they came: for whoever has a reader of JSON already.

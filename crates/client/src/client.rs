@@ -6,8 +6,8 @@ use perch_api::operation::{Operation, Payload, query};
 
 use crate::budget::RetryBudget;
 use crate::credentials::Credentials;
-use crate::error::{ClientError, Unreadable};
-use crate::exchange::failed;
+use crate::error::ClientError;
+use crate::exchange::unreadable;
 use crate::options::CallOptions;
 use crate::platform::Platform;
 use crate::retry::RetryPolicy;
@@ -123,8 +123,6 @@ impl Client {
         let (path, query) = (query::to_pairs(path), query::to_pairs(query));
         let asked = Asked { spec: O::SPEC, checks: O::CHECKS, path: &path, query: &query };
         let answer = self.execute(asked, Prepared::of(body)).await?;
-        O::Response::decode(&answer.body).map_err(|fault| {
-            failed(O::SPEC, Unreadable::new(answer.status, &answer.body, fault).into(), &answer)
-        })
+        O::Response::decode(&answer.body).map_err(|fault| unreadable(O::SPEC, &answer, fault))
     }
 }

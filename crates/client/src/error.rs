@@ -71,7 +71,7 @@ pub struct Unreadable {
 
 impl Unreadable {
     pub(crate) fn new(status: u16, body: &[u8], place: DecodeError) -> Self {
-        let is_json = body.trim_ascii_start().first().is_some_and(|first| b"{[\"".contains(first));
+        let is_json = matches!(body.trim_ascii_start(), [b'{' | b'[' | b'"', ..]);
         let words = if is_json { None } else { first_words(body) };
         Self { status, words, place }
     }

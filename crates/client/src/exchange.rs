@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use perch_api::error::ErrorBody;
 use perch_api::model::Millis;
-use perch_api::operation::{CORRELATION_HEADER, OperationSpec};
+use perch_api::operation::{CORRELATION_HEADER, DecodeError, OperationSpec};
 
 use crate::cancel::unless_cancelled;
 use crate::client::{Client, Prepared};
-use crate::error::{ClientError, Failure};
+use crate::error::{ClientError, Failure, Unreadable};
 use crate::platform::{BoxFuture, HttpRequest, HttpResponse, TransportError};
-use crate::retry::retry_after;
+use crate::retry::{millis, retry_after};
 use crate::route::Asked;
 
 /// An answer, of which at least the head is there.
@@ -69,16 +69,17 @@ impl Client {
         let cancel = options.cancel.as_ref();
         let patience = request.timeout;
         let begun = platform.now();
-        let left = |now: Millis| {
-            let past = Duration::from_millis(now.since(begun));
-            options.deadline.map(|whole| whole.saturating_sub(past))
-        };
+        // Milliseconds: the arithmetic of durations is downloaded, too.
+        let deadline = options.deadline.map(millis);
+        let left = |now: Millis| deadline.map(|whole| whole.saturating_sub(now.since(begun)));
         self.budget().call(begun);
         let mut tries = 1;
         loop {
-            request.timeout = left(platform.now()).map_or(patience, |left| left.min(patience));
-            if let Some(whole) = options.deadline.filter(|_| request.timeout.is_zero()) {
-                return Err(lost(TransportError::Timeout(whole).into()));
+            if let Some(left) = left(platform.now()) {
+                request.timeout = Duration::from_millis(left).min(patience);
+                if let Some(whole) = options.deadline.filter(|_| left == 0) {
+                    return Err(lost(TransportError::Timeout(whole).into()));
+                }
             }
             let answer = unless_cancelled(cancel, attempt(request.clone())).await;
             let answer = answer.ok_or_else(|| lost(Failure::Cancelled))?;
@@ -88,7 +89,7 @@ impl Client {
                 .retry()
                 .pause(spec.retry, tries, seen, platform.random())
                 // A pause that leaves no time for a try, or a try that nobody pays for, is none.
-                .filter(|pause| left(now).is_none_or(|left| *pause < left))
+                .filter(|pause| left(now).is_none_or(|left| millis(*pause) < left))
                 .filter(|_| self.budget().take(now));
             match (pause, answer) {
                 (None, Ok(answer)) => return Ok(Exchanged { answer, sent_id }),
@@ -112,6 +113,17 @@ pub(crate) fn refused(
     let body = ErrorBody::parse(answer.status, &answer.body);
     let error = failed(spec, Failure::Refused(body), answer);
     ClientError { correlation_id: error.correlation_id.or(sent_id), ..error }
+}
+
+/// The error of a success that cannot be read.
+// Once, and not in every caller for its types.
+#[inline(never)]
+pub(crate) fn unreadable(
+    spec: &'static OperationSpec,
+    answer: &HttpResponse,
+    fault: DecodeError,
+) -> ClientError {
+    failed(spec, Unreadable::new(answer.status, &answer.body, fault).into(), answer)
 }
 
 /// The error of an answer that came, with the names it goes by.

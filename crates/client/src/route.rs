@@ -117,10 +117,7 @@ impl Route {
             }
             Self::Direct(way) => (way.start(spec, options, &random)?, false),
         };
-        url.push_str(&spec.path_with(path).ok_or_else(|| {
-            let name = spec.placeholders().find(|name| !given(path, name));
-            missing(InputPart::Path, name.unwrap_or_default())
-        })?);
+        url.push_str(&spec.path_with(path).map_err(|name| missing(InputPart::Path, name))?);
         if !query.is_empty() {
             url.push('?');
             url.push_str(&query::write(query.iter().map(|(name, value)| (*name, value.as_str()))));

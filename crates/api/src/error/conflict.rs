@@ -27,12 +27,17 @@ impl MergeConflict {
     pub(super) fn read(conflict: &mut Value) -> Option<Self> {
         conflict.as_object()?;
         let mut take = |name| conflict.get_mut(name).map(Value::take).unwrap_or_default();
-        let text = |key: &Value| key.as_str().map(str::to_owned);
-        let path = match take("path") {
-            Value::Array(keys) => keys.iter().map(text).collect::<Option<_>>()?,
-            Value::Null => Vec::new(),
+        let mut path = Vec::new();
+        match take("path") {
+            Value::Array(keys) => {
+                for key in keys {
+                    let Value::String(key) = key else { return None };
+                    path.push(key);
+                }
+            }
+            Value::Null => {}
             _ => return None,
-        };
+        }
         Some(Self {
             path,
             base_value: take("baseValue"),

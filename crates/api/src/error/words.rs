@@ -43,7 +43,9 @@ pub fn first(body: &[u8]) -> Option<String> {
 
 /// Letters with punctuation around them, or a number as short as a status.
 fn is_plain(word: &[u8]) -> bool {
-    let is_edge = |byte: &u8| b".,:;!?\"()'".contains(byte);
+    let is_edge = |byte: &u8| {
+        matches!(byte, b'.' | b',' | b':' | b';' | b'!' | b'?' | b'"' | b'(' | b')' | b'\'')
+    };
     let mut core = word;
     while let Some((_, rest)) = core.split_first().filter(|(first, _)| is_edge(first)) {
         core = rest;
@@ -51,7 +53,8 @@ fn is_plain(word: &[u8]) -> bool {
     while let Some((_, rest)) = core.split_last().filter(|(last, _)| is_edge(last)) {
         core = rest;
     }
-    let letters = core.iter().all(|byte| byte.is_ascii_alphabetic() || b"-'".contains(byte));
+    let letters =
+        core.iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'\''));
     let status = core.len() <= 3 && core.iter().all(u8::is_ascii_digit);
     !core.is_empty() && word.len() <= MAX_WORD && (letters || status)
 }

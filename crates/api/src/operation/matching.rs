@@ -69,7 +69,7 @@ impl Match<'_> {
     /// The path to send upstream: the template with every value encoded anew.
     pub fn path(&self) -> String {
         let mut values = self.params.iter().map(|(_, value)| value.as_ref());
-        fill(self.spec.path, |_| values.next()).unwrap_or_default()
+        fill(self.spec.path, &mut |_| values.next()).unwrap_or_default()
     }
 
     /// The value of a placeholder.
@@ -79,27 +79,34 @@ impl Match<'_> {
 }
 
 impl OperationSpec {
-    /// The path with its placeholders filled in; nothing when a value is missing or empty.
-    pub fn path_with(&self, values: &[(&str, String)]) -> Option<String> {
-        fill(self.path, |name| {
+    /// The path with its placeholders filled in; else the first whose value is missing or no segment.
+    pub fn path_with(&self, values: &[(&str, String)]) -> Result<String, &'static str> {
+        fill(self.path, &mut |name| {
             values.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_str())
         })
     }
 }
 
-fn fill<'v>(template: &str, mut value: impl FnMut(&str) -> Option<&'v str>) -> Option<String> {
+/// Byte by byte as well: the searches of the standard library are large, and every program has this.
+fn fill<'t, 'v>(
+    template: &'t str,
+    value: &mut dyn FnMut(&str) -> Option<&'v str>,
+) -> Result<String, &'t str> {
+    let split = |text: &'t str, mark: u8| {
+        let at = text.bytes().position(|byte| byte == mark)?;
+        Some((text.get(..at)?, text.get(at + 1..)?))
+    };
     let mut path = String::with_capacity(template.len() + 32);
-    for segment in template.split('/').skip(1) {
-        path.push('/');
-        match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-            Some(name) => {
-                let value = value(name).filter(|value| !matches!(*value, "" | "." | ".."))?;
-                super::query::encode_into(&mut path, value);
-            }
-            None => path.push_str(segment),
-        }
+    let mut rest = template;
+    while let Some((before, from)) = split(rest, b'{') {
+        let (name, behind) = split(from, b'}').unwrap_or((from, ""));
+        let value = value(name).filter(|value| !matches!(*value, "" | "." | "..")).ok_or(name)?;
+        path.push_str(before);
+        super::query::encode_into(&mut path, value);
+        rest = behind;
     }
-    Some(path)
+    path.push_str(rest);
+    Ok(path)
 }
 
 /// How many placeholders a template has.

@@ -93,20 +93,22 @@ impl<T: Serialize + DeserializeOwned + Described> Payload for Json<T> {
 /// Writes JSON, as short as it goes.
 ///
 /// # Panics
-/// For a map whose keys are no texts; no type of this crate has one.
-#[allow(
-    clippy::expect_used,
-    reason = "plain structs with string keys always serialise: the types of this crate have no other shape"
-)]
+/// For a map whose keys are no texts; no type of this crate has one, and plain structs always serialise.
 pub fn encode_json<T: Serialize>(value: &T) -> Vec<u8> {
-    perch_json::write(value).expect("plain structs serialise").into_bytes()
+    let text = perch_json::write(value);
+    text.unwrap_or_else(|_| unreachable!("plain structs serialise")).into_bytes()
 }
 
 /// Reads JSON into any type, one that must not be written included.
 pub fn decode_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
     // The encoding is looked at once, and not again for every text in it.
-    let text = std::str::from_utf8(bytes).map_err(|fault| place(bytes, fault.valid_up_to()))?;
-    perch_json::read(text).map_err(|at| place(bytes, at))
+    perch_json::read(text(bytes)?).map_err(|at| place(bytes, at))
+}
+
+// Once, and not for every type.
+#[inline(never)]
+fn text(bytes: &[u8]) -> Result<&str, DecodeError> {
+    std::str::from_utf8(bytes).map_err(|fault| place(bytes, fault.valid_up_to()))
 }
 
 fn place(bytes: &[u8], at: usize) -> DecodeError {

@@ -14,10 +14,14 @@ use crate::operation::{
 /// They are found at compile time, so that a program links those of its own operations and no others.
 #[derive(Debug, Clone, Copy)]
 pub struct Checks {
-    path: Option<fn(Pairs<'_>) -> Result<(), InputError>>,
-    query: Option<fn(&[Limit], Pairs<'_>) -> Result<(), InputError>>,
-    body: Option<fn(&[Limit], &[u8]) -> Result<(), InputError>>,
+    path: Option<OfPath>,
+    query: Option<OfQuery>,
+    body: Option<OfBody>,
 }
+
+type OfPath = fn(Pairs<'_>) -> Result<(), InputError>;
+type OfQuery = fn(&[Limit], Pairs<'_>) -> Result<(), InputError>;
+type OfBody = fn(&[Limit], &[u8]) -> Result<(), InputError>;
 
 /// Names and values.
 type Pairs<'a> = &'a [(&'static str, String)];
