@@ -6,6 +6,7 @@ use perch_api::json::{Object, Value};
 use perch_api::model::Secret;
 use perch_api::webhook::explain::{About, Case, Confidence, Effort, Explanation, explain};
 use perch_api::webhook::{Delivery, SigningSecret, SigningSecrets, Standing};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 /// What is known around a delivery that fails.
@@ -43,15 +44,22 @@ impl Known {
         self.recent.push((headers, body));
     }
 
-    /// Explains a delivery at `now`, in Unix seconds; gives JSON.
-    pub fn explain(&self, headers: Vec<String>, body: &[u8], now: f64) -> String {
+    /// Explains a delivery at `now`, in Unix seconds.
+    pub fn explain(&self, headers: Vec<String>, body: &[u8], now: f64) -> Result<JsValue, JsValue> {
+        let explanation = self.explanation(&headers, body, now);
+        Ok(serde_wasm_bindgen::to_value(&Explained::new(&explanation))?)
+    }
+}
+
+impl Known {
+    fn explanation(&self, headers: &[String], body: &[u8], now: f64) -> Explanation {
         let recent: Vec<_> =
             self.recent.iter().map(|(headers, body)| delivery(headers, body)).collect();
-        let delivery = delivery(&headers, body);
+        let delivery = delivery(headers, body);
         #[allow(clippy::cast_possible_truncation, reason = "a clock: saturates")]
         let now = now as i64;
         let case = Case { delivery: &delivery, secrets: &self.secrets, recent: &recent, now };
-        written(&explain(&case, Effort::default())).encode()
+        explain(&case, Effort::default())
     }
 }
 
@@ -69,28 +77,42 @@ fn delivery<'a>(headers: &'a [String], body: &'a [u8]) -> Delivery<'a> {
     Delivery::new(headers.as_chunks().0.iter().map(|[name, value]| (name, value)), body)
 }
 
-fn written(explanation: &Explanation) -> Value {
-    let evidence = explanation.evidence.iter().map(|evidence| {
-        let mut out = Object::new();
-        out.put("about", about(evidence.about));
-        out.put("text", evidence.text.as_str());
-        Value::from(out)
-    });
-    let mut out = Object::new();
-    out.put("diagnosis", explanation.diagnosis.as_str());
-    out.put(
-        "confidence",
-        match explanation.confidence {
-            Confidence::None => "none",
-            Confidence::Likely => "likely",
-            Confidence::Proven => "proven",
-        },
-    );
-    out.put("evidence", evidence.collect::<Vec<_>>());
-    out.put("remedy", explanation.remedy);
-    out.put("hypotheses", u64::try_from(explanation.hypotheses).unwrap_or(u64::MAX));
-    out.put("cutShort", explanation.cut_short);
-    out.into()
+/// What a program gets to see of an explanation.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Explained<'a> {
+    diagnosis: &'a str,
+    confidence: &'static str,
+    evidence: Vec<Clue<'a>>,
+    remedy: &'a str,
+    hypotheses: usize,
+    cut_short: bool,
+}
+
+#[derive(Serialize)]
+struct Clue<'a> {
+    about: &'static str,
+    text: &'a str,
+}
+
+impl<'a> Explained<'a> {
+    fn new(explanation: &'a Explanation) -> Self {
+        let clues = explanation.evidence.iter();
+        Self {
+            diagnosis: explanation.diagnosis.as_str(),
+            confidence: match explanation.confidence {
+                Confidence::None => "none",
+                Confidence::Likely => "likely",
+                Confidence::Proven => "proven",
+            },
+            evidence: clues
+                .map(|clue| Clue { about: about(clue.about), text: &clue.text })
+                .collect(),
+            remedy: explanation.remedy,
+            hypotheses: explanation.hypotheses,
+            cut_short: explanation.cut_short,
+        }
+    }
 }
 
 const fn about(about: About) -> &'static str {
@@ -120,11 +142,11 @@ mod tests {
         let signed = perch_api::webhook::sign(&hotel, "evt_1", b"{}", 1_788_000_000);
         let headers = signed.pairs().into_iter().flat_map(|(name, value)| [name, value]);
         let headers: Vec<_> = headers.map(str::to_owned).collect();
-        let text = known.explain(headers, b"{}", 1_788_000_001.0);
-        let value = Value::parse(&text).unwrap();
-        let fields = value.as_object().unwrap();
-        assert_eq!(fields.text("diagnosis"), Some("wrong_secret"));
-        assert_eq!(fields.text("confidence"), Some("proven"));
-        assert!(text.contains("hotel") && !text.contains("whsec_"));
+        let explanation = known.explanation(&headers, b"{}", 1_788_000_001.0);
+        let explained = Explained::new(&explanation);
+        assert_eq!((explained.diagnosis, explained.confidence), ("wrong_secret", "proven"));
+        let texts: Vec<_> = explained.evidence.iter().map(|clue| clue.text).collect();
+        let text = texts.join(" ");
+        assert!(text.contains("hotel") && !text.contains("whsec_"), "{text}");
     }
 }

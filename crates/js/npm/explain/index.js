@@ -11,7 +11,7 @@ export function explainWebhook({ headers, body }, secrets, { recent = [], now = 
     try {
       for (const { name, standing, secret } of secretsOf(secrets)) known.secret(name, standing, secret);
       for (const delivery of recent) known.recent(headersOf(delivery.headers), bytesOf(delivery.body));
-      return JSON.parse(known.explain(headersOf(headers), bytesOf(body), now));
+      return known.explain(headersOf(headers), bytesOf(body), now);
     } finally {
       known.free();
     }
