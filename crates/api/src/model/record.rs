@@ -162,7 +162,9 @@ where
     T: super::Lenient + Default,
     A: MapAccess<'de>,
 {
-    *place = object.next_value::<super::lenient::Member<T>>()?.0.unwrap_or_default();
+    if let Some(value) = object.next_value::<super::lenient::Member<T>>()?.0 {
+        *place = value;
+    }
     Ok(())
 }
 
