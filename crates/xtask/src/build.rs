@@ -161,6 +161,25 @@ impl Part {
                 cargo
             }
         };
-        run_logged(self.label(), &mut command, &workspace.log(self.label()), progress)
+        run_logged(self.label(), &mut command, &workspace.log(self.label()), progress)?;
+        match self {
+            Self::Worker | Self::Probe => self.wrap(workspace, progress),
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts our entry in place of worker-build's, into the same file.
+    fn wrap(self, workspace: &Workspace, progress: &Progress) -> Result<()> {
+        let built = self.output(workspace);
+        let mut esbuild = workspace.command(workspace.npm_bin("esbuild"));
+        esbuild
+            .current_dir(workspace.root().join("edge-worker"))
+            .args(["src/js/entry.js", "--bundle", "--minify", "--format=esm"])
+            // The generated glue says one thing twice, which is its own affair.
+            .args(["--external:*.wasm", "--external:cloudflare:*", "--log-level=error"])
+            .arg(format!("--alias:built={}", built.display()))
+            .arg(format!("--outfile={}", built.display()))
+            .arg("--allow-overwrite");
+        run_logged("worker entry", &mut esbuild, &workspace.log("worker-entry"), progress)
     }
 }
