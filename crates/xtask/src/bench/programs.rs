@@ -22,6 +22,8 @@ use crate::{
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const FAST_PROFILE: &str = "wasm-fast";
+/// As the products are optimised: see `web/console/index.html`.
+const SMALL: [&str; 3] = ["-Oz", "--one-caller-inline-max-function-size=20", "--converge"];
 
 /// What they weigh: the wasm, as the glue depends on the page's bundler.
 pub(crate) fn weigh(workspace: &Workspace) -> Result<Vec<Figure>> {
@@ -153,19 +155,19 @@ fn build(workspace: &Workspace, program: &str, profile: &str) -> Result<PathBuf>
         let mut bindgen = workspace.command(workspace.tools().join("bin/wasm-bindgen"));
         bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]);
         run("wasm-bindgen", bindgen.arg(&folder).arg(compiled))?;
-        optimise(workspace, &folder.join(format!("{program}_bg.wasm")), run)
+        let flags: &[&str] = if profile == FAST_PROFILE { &["-O3"] } else { &SMALL };
+        optimise(workspace, &folder.join(format!("{program}_bg.wasm")), flags, run)
     })?;
     Ok(folder)
 }
 
-/// As the products are: see `web/console/index.html`.
 fn optimise(
     workspace: &Workspace,
     wasm: &Path,
+    flags: &[&str],
     run: impl Fn(&str, &mut std::process::Command) -> Result<()>,
 ) -> Result<()> {
     let mut optimiser = workspace.command(workspace.npm_bin("wasm-opt"));
-    optimiser.args(["-Oz", "--one-caller-inline-max-function-size=20", "--converge"]);
-    optimiser.args(["--strip-debug", "--strip-producers"]);
+    optimiser.args(flags).args(["--strip-debug", "--strip-producers"]);
     run("wasm-opt", optimiser.arg(wasm).arg("-o").arg(wasm))
 }
