@@ -18,7 +18,7 @@ use std::fmt;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub use read::{MAX_DEPTH, Reader};
-pub use write::Writer;
+pub use write::{Writer, quote};
 
 /// The text is not JSON, or not what the type wants. Says nothing else, so that it costs nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -46,32 +46,8 @@ impl Writer {
         self.text.extend(digits.iter().skip(20 - count).map(|digit| char::from(*digit)));
     }
 
-    #[inline(never)]
     fn string(&mut self, text: &str) {
-        self.text.push('"');
-        for letter in text.chars() {
-            let short = match letter {
-                '"' | '\\' => letter,
-                '\u{8}' => 'b',
-                '\u{c}' => 'f',
-                '\n' => 'n',
-                '\r' => 'r',
-                '\t' => 't',
-                '\0'..='\u{1f}' => {
-                    let code = u32::from(letter);
-                    self.text.push_str(if code < 16 { "\\u000" } else { "\\u001" });
-                    self.text.extend(char::from_digit(code % 16, 16));
-                    continue;
-                }
-                _ => {
-                    self.text.push(letter);
-                    continue;
-                }
-            };
-            self.text.push('\\');
-            self.text.push(short);
-        }
-        self.text.push('"');
+        quote(text, &mut self.text);
     }
 
     /// Opens an object with one field, as variants are written.
@@ -80,6 +56,35 @@ impl Writer {
         self.string(name);
         self.push(":");
     }
+}
+
+/// Writes a text in quotes, with the escapes it needs and no others.
+#[inline(never)]
+pub fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    for letter in text.chars() {
+        let short = match letter {
+            '"' | '\\' => letter,
+            '\u{8}' => 'b',
+            '\u{c}' => 'f',
+            '\n' => 'n',
+            '\r' => 'r',
+            '\t' => 't',
+            '\0'..='\u{1f}' => {
+                let code = u32::from(letter);
+                out.push_str(if code < 16 { "\\u000" } else { "\\u001" });
+                out.extend(char::from_digit(code % 16, 16));
+                continue;
+            }
+            _ => {
+                out.push(letter);
+                continue;
+            }
+        };
+        out.push('\\');
+        out.push(short);
+    }
+    out.push('"');
 }
 
 macro_rules! whole {
