@@ -166,9 +166,11 @@ macro_rules! query_params {
 /// Declares a family's operations as flat rows and collects them into a table.
 #[macro_export]
 macro_rules! operations {
+    (@limits) => { &[] };
+    (@limits $limits:expr) => { &$limits };
     ($table:ident, $family:ident, $source:literal; $( $(#[doc = $doc:literal])+ $name:ident { $method:ident $host:ident $path:literal, $id:literal,
         $credential:ident, $retry:ident, $safety:ident, $audience:ident, $success:literal,
-        path: $p:ty, query: $q:ty, request: $b:ty, response: $r:ty $(, limits: [$($limit:expr),+ $(,)?])? } )+) => {
+        path: $p:ty, query: $q:ty, request: $b:ty, response: $r:ty $(, limits: $limits:expr)? } )+) => {
         $(
             $(#[doc = $doc])+
             #[derive(Debug, Clone, Copy)]
@@ -189,7 +191,7 @@ macro_rules! operations {
                     success: $success,
                     sends: <$b as $crate::operation::Payload>::CONTENT_TYPE,
                     sends_also: <$b as $crate::operation::Payload>::OTHER_TYPES,
-                    limits: &[$($($limit),+)?],
+                    limits: $crate::operations!(@limits $($limits)?),
                     answers: <$r as $crate::operation::Payload>::CONTENT_TYPE,
                     doc: concat!($($doc, "\n"),+),
                     source: $source,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{AlertRuleId, ProjectId, Timestamp, Tolerant, nullable};
 use crate::operation::limit::{
+    Limit,
     Rule::{Range, Words},
     body, query,
 };
@@ -222,6 +223,14 @@ crate::answers! {
     }
 }
 
+/// What rules are made of.
+const RULE: [Limit; 4] = [
+    body("metric", Words(AlertMetric::KNOWN)),
+    body("operator", Words(AlertOperator::KNOWN)),
+    body("threshold_value", Range(0, i64::MAX)),
+    body("window_duration", Words(AlertWindow::KNOWN)),
+];
+
 crate::operations! { OPERATIONS, Alerts, "https://docs.poly.ai/api-reference/alerts/introduction";
     /// Lists the rules.
     ListRules { Get Build "/v1/alert-rules", "alerts.rules.list",
@@ -232,12 +241,7 @@ crate::operations! { OPERATIONS, Alerts, "https://docs.poly.ai/api-reference/ale
     CreateOne { Post Build "/v1/alert-rules", "alerts.rules.create",
         Workspace, Refused, Write, Operator, 201,
         path: Nothing, query: Nothing, request: Json<CreateRule>, response: Json<Rule>,
-        limits: [
-            body("metric", Words(AlertMetric::KNOWN)),
-            body("operator", Words(AlertOperator::KNOWN)),
-            body("threshold_value", Range(0, i64::MAX)),
-            body("window_duration", Words(AlertWindow::KNOWN)),
-        ] }
+        limits: RULE }
     /// Reads a rule.
     GetRule { Get Build "/v1/alert-rules/{rule_id}", "alerts.rules.get",
         Workspace, Safe, Read, Viewer, 200,
@@ -246,12 +250,7 @@ crate::operations! { OPERATIONS, Alerts, "https://docs.poly.ai/api-reference/ale
     UpdateOne { Patch Build "/v1/alert-rules/{rule_id}", "alerts.rules.update",
         Workspace, Safe, Write, Operator, 200,
         path: RulePath, query: Nothing, request: Json<UpdateRule>, response: Json<Rule>,
-        limits: [
-            body("metric", Words(AlertMetric::KNOWN)),
-            body("operator", Words(AlertOperator::KNOWN)),
-            body("threshold_value", Range(0, i64::MAX)),
-            body("window_duration", Words(AlertWindow::KNOWN)),
-        ] }
+        limits: RULE }
     /// Deletes a rule.
     DeleteRule { Delete Build "/v1/alert-rules/{rule_id}", "alerts.rules.delete",
         Workspace, Safe, Destructive, Operator, 204,

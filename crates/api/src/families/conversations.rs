@@ -11,6 +11,7 @@ pub use list::{Latency, ListItem, Metric, Page, Turn};
 
 use crate::model::{AccountId, Channel, ConversationId, Environment, ProjectId, Timestamp};
 use crate::operation::limit::{
+    Limit,
     Rule::{Excludes, Moment, Range, With, Words},
     query, up_to,
 };
@@ -126,51 +127,37 @@ crate::path_params! {
     }
 }
 
+/// What lists with search take.
+const SEARCH: [Limit; 16] = [
+    query("query_type", Words(&["transcript", "semantic"])),
+    query("query_type", With("query")),
+    query("query_type", With("start_time")),
+    query("query_type", With("end_time")),
+    query("query_type", Excludes("sample")),
+    query("sample", Words(&["random"])),
+    query("sample", With("start_time")),
+    query("sample", With("end_time")),
+    query("turn_type", Words(&["user", "agent"])),
+    query("turn_type", With("query_type")),
+    query("client_env", Words(Environment::KNOWN)),
+    query("start_time", Moment),
+    query("end_time", Moment),
+    query("limit", up_to(MAX_LIMIT)),
+    query("offset", Range(0, i64::MAX)),
+    query("variant_id", Excludes("variant_name")),
+];
+
 crate::operations! { OPERATIONS, Conversations, "https://docs.poly.ai/api-reference/conversations/introduction";
     /// Lists, searches or samples conversations.
     List { Get Platform "/v3/{account_id}/{project_id}/conversations", "conversations.v3.list",
         Conversations, Safe, Read, Viewer, 200,
         path: ListPath, query: ListQuery, request: Empty, response: Json<Page>,
-        limits: [
-            query("query_type", Words(&["transcript", "semantic"])),
-            query("query_type", With("query")),
-            query("query_type", With("start_time")),
-            query("query_type", With("end_time")),
-            query("query_type", Excludes("sample")),
-            query("sample", Words(&["random"])),
-            query("sample", With("start_time")),
-            query("sample", With("end_time")),
-            query("turn_type", Words(&["user", "agent"])),
-            query("turn_type", With("query_type")),
-            query("client_env", Words(Environment::KNOWN)),
-            query("start_time", Moment),
-            query("end_time", Moment),
-            query("limit", up_to(MAX_LIMIT)),
-            query("offset", Range(0, i64::MAX)),
-            query("variant_id", Excludes("variant_name")),
-        ] }
+        limits: SEARCH }
     /// The same list with the credentials of old; `cursor` only where streaming is switched on.
     ListV2 { Get Platform "/v2/{account_id}/{project_id}/conversations", "conversations.v2.list",
         ConversationsLegacy, Safe, Read, Viewer, 200,
         path: ListPath, query: ListQuery, request: Empty, response: Json<Page>,
-        limits: [
-            query("query_type", Words(&["transcript", "semantic"])),
-            query("query_type", With("query")),
-            query("query_type", With("start_time")),
-            query("query_type", With("end_time")),
-            query("query_type", Excludes("sample")),
-            query("sample", Words(&["random"])),
-            query("sample", With("start_time")),
-            query("sample", With("end_time")),
-            query("turn_type", Words(&["user", "agent"])),
-            query("turn_type", With("query_type")),
-            query("client_env", Words(Environment::KNOWN)),
-            query("start_time", Moment),
-            query("end_time", Moment),
-            query("limit", up_to(MAX_LIMIT)),
-            query("offset", Range(0, i64::MAX)),
-            query("variant_id", Excludes("variant_name")),
-        ] }
+        limits: SEARCH }
     /// The oldest list, unsupported since September 2026 and still there: by time, without cursors.
     ListV1 { Get Platform "/v1/{account_id}/{project_id}/conversations", "conversations.v1.list",
         ConversationsLegacy, Safe, Read, Viewer, 200,

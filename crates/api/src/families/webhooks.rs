@@ -14,6 +14,7 @@ pub use secrets::{CreatedEndpoint, RotatedSecret};
 
 use crate::model::{Timestamp, Tolerant, WebhookEndpointId};
 use crate::operation::limit::{
+    Limit,
     Rule::{Chars, Https, Items, Range, Words},
     body, query,
 };
@@ -125,6 +126,15 @@ pub struct UpdateEndpoint {
     pub enabled: Option<bool>,
 }
 
+/// What endpoints are made of.
+const ENDPOINT: [Limit; 5] = [
+    body("name", Chars(1, 255)),
+    body("url", Https),
+    body("event_types", Items(1, usize::MAX)),
+    body("event_types[]", Words(EventType::KNOWN)),
+    body("timeout_ms", Range(1_000, 30_000)),
+];
+
 crate::operations! { OPERATIONS, Webhooks, "https://docs.poly.ai/api-reference/webhooks/introduction";
     /// Lists the endpoints. Their headers may hold secrets of other systems.
     List { Get Build "/v1/webhook-endpoints", "webhooks.list",
@@ -136,13 +146,7 @@ crate::operations! { OPERATIONS, Webhooks, "https://docs.poly.ai/api-reference/w
     Create { Post Build "/v1/webhook-endpoints", "webhooks.create",
         Workspace, Refused, Write, Nobody, 201,
         path: Nothing, query: Nothing, request: Json<CreateEndpoint>, response: CreatedEndpoint,
-        limits: [
-            body("name", Chars(1, 255)),
-            body("url", Https),
-            body("event_types", Items(1, usize::MAX)),
-            body("event_types[]", Words(EventType::KNOWN)),
-            body("timeout_ms", Range(1_000, 30_000)),
-        ] }
+        limits: ENDPOINT }
     /// Reads an endpoint, without its secret.
     Get { Get Build "/v1/webhook-endpoints/{endpoint_id}", "webhooks.get",
         Workspace, Safe, Read, Admin, 200,
@@ -151,13 +155,7 @@ crate::operations! { OPERATIONS, Webhooks, "https://docs.poly.ai/api-reference/w
     Update { Patch Build "/v1/webhook-endpoints/{endpoint_id}", "webhooks.update",
         Workspace, Safe, Write, Admin, 200,
         path: EndpointPath, query: Nothing, request: Json<UpdateEndpoint>, response: Json<Endpoint>,
-        limits: [
-            body("name", Chars(1, 255)),
-            body("url", Https),
-            body("event_types", Items(1, usize::MAX)),
-            body("event_types[]", Words(EventType::KNOWN)),
-            body("timeout_ms", Range(1_000, 30_000)),
-        ] }
+        limits: ENDPOINT }
     /// Deletes an endpoint.
     Delete { Delete Build "/v1/webhook-endpoints/{endpoint_id}", "webhooks.delete",
         Workspace, Safe, Destructive, Admin, 204,
