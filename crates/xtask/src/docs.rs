@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::workspace::Workspace;
+use crate::{generated::example, workspace::Workspace};
 
 /// Pages by file name.
 type Pages = BTreeMap<String, String>;
@@ -54,18 +54,8 @@ fn kept(workspace: &Workspace) -> Result<Pages> {
     Ok(pages)
 }
 
-/// Asks the interface crate itself, in a process of its own, as for the list of operations.
 fn generated(workspace: &Workspace) -> Result<Pages> {
-    let output = workspace
-        .cargo()
-        .args(["run", "--quiet", "--locked", "--package", "perch-api"])
-        .args(["--features", "schema", "--example", "reference"])
-        .output()
-        .context("starting cargo")?;
-    if !output.status.success() {
-        bail!("generating the pages failed:\n{}", String::from_utf8_lossy(&output.stderr));
-    }
-    split(&String::from_utf8(output.stdout).context("reading the generated pages")?)
+    split(&example(workspace, "reference", true)?)
 }
 
 /// Pages come one after the other, each with a line `FILE name` before it.

@@ -6,15 +6,14 @@ mod bench;
 mod build;
 mod dev;
 mod docs;
+mod generated;
 mod npm;
-mod ops;
 mod prerequisites;
 mod process;
 mod progress;
 mod setup;
 mod test;
 mod tools;
-mod types;
 mod workspace;
 
 use std::process::ExitCode;
@@ -49,9 +48,9 @@ enum Task {
     /// Writes the reference pages of all operations.
     Docs,
     /// Prints the list of platform operations.
-    Ops(ops::Options),
+    Ops(generated::Options),
     /// Prints the TypeScript types of all operations.
-    Types(types::Options),
+    Types(generated::Options),
     /// Removes what builds and runs left behind; the tool cache stays.
     Clean,
 }
@@ -78,8 +77,8 @@ fn run(cli: Cli) -> Result<()> {
         Task::Bench(options) => bench::run(&workspace, &options),
         Task::Size => bench::run(&workspace, &bench::Options::size_check()),
         Task::Docs => docs::write(&workspace),
-        Task::Ops(options) => ops::run(&workspace, &options),
-        Task::Types(options) => types::run(&workspace, &options),
+        Task::Ops(options) => generated::OPERATIONS.run(&workspace, &options),
+        Task::Types(options) => generated::TYPES.run(&workspace, &options),
         Task::Clean => workspace.clean(),
     }
 }

@@ -12,10 +12,10 @@ use clap::ValueEnum;
 
 use super::count::Count;
 use crate::{
-    build, docs, ops,
+    build, docs, generated,
     process::run_shown,
     progress::{Progress, say},
-    setup, types,
+    setup,
     workspace::Workspace,
 };
 
@@ -100,12 +100,12 @@ fn style(workspace: &Workspace) -> Result<Count> {
     count = count + check(workspace, &[&wasm[..], &members, &strict].concat())?;
     let figures = ["--package", "perch-figures", "--examples"];
     count = count + check(workspace, &[&wasm[..], &figures, &strict].concat())?;
-    count = count + ops::check(workspace).map(|()| Count::SUCCESS)?;
+    count = count + generated::OPERATIONS.check(workspace).map(|()| Count::SUCCESS)?;
     count = count + docs::check(workspace).map(|()| Count::SUCCESS)?;
     let documented =
         ["doc", "--locked", "--no-deps", "--package=perch-api", "--package=perch-client"];
     count = count + check_with(workspace, &documented, &[("RUSTDOCFLAGS", "-D warnings")])?;
-    Ok(count + types::check(workspace).map(|()| Count::SUCCESS)?)
+    Ok(count + generated::TYPES.check(workspace).map(|()| Count::SUCCESS)?)
 }
 
 fn unit(workspace: &Workspace) -> Result<Count> {
