@@ -41,7 +41,7 @@ impl Client {
         let platform = self.platform();
         let fetch = |request| platform.fetch(request);
         let exchanged = self.exchange(asked, body, &[], fetch).await?;
-        if (200..300).contains(&exchanged.answer.status) {
+        if exchanged.answer.is_success() {
             return Ok(exchanged.answer);
         }
         Err(refused(asked.spec, &exchanged.answer, exchanged.sent_id))
@@ -111,8 +111,7 @@ pub(crate) fn refused(
     sent_id: Option<String>,
 ) -> ClientError {
     let body = ErrorBody::parse(answer.status, &answer.body);
-    let error = failed(spec, Failure::Refused(body), answer);
-    ClientError { correlation_id: error.correlation_id.or(sent_id), ..error }
+    failed(spec, Failure::Refused(body), answer, sent_id)
 }
 
 /// The error of a success that cannot be read.
@@ -123,23 +122,25 @@ pub(crate) fn unreadable(
     answer: &HttpResponse,
     fault: DecodeError,
 ) -> ClientError {
-    failed(spec, Unreadable::new(answer.status, &answer.body, fault).into(), answer)
+    failed(spec, Unreadable::new(answer.status, &answer.body, fault).into(), answer, None)
 }
 
-/// The error of an answer that came, with the names it goes by.
+/// The error of an answer that came, under the platform's name for it, or else the one that was sent.
 pub(crate) fn failed(
     spec: &'static OperationSpec,
     failure: Failure,
     answer: &HttpResponse,
+    sent_id: Option<String>,
 ) -> ClientError {
     let header = |name| answer.header(name).map(str::to_owned);
     let repeated = match &failure {
         Failure::Refused(body) => body.correlation_id.clone(),
         _ => None,
     };
+    let named = header(CORRELATION_HEADER).or(repeated).or_else(|| header("x-request-id"));
     ClientError {
         operation: spec.id,
-        correlation_id: header(CORRELATION_HEADER).or(repeated).or_else(|| header("x-request-id")),
+        correlation_id: named.or(sent_id),
         failure,
         retry_after: retry_after(answer),
     }

@@ -38,8 +38,8 @@ pub use platform::NativePlatform;
 #[cfg(target_family = "wasm")]
 pub use platform::WebPlatform;
 pub use platform::{
-    BoxFuture, Chunks, HttpRequest, HttpResponse, HttpStream, Platform, Sockets, Streams,
-    TransportError,
+    BoxFuture, Chunks, HttpRequest, HttpResponse, HttpStream, OwnPlatform, Platform, Sockets,
+    Streams, TransportError,
 };
 pub use retry::RetryPolicy;
 pub use route::Hosts;

@@ -14,6 +14,13 @@ pub use native::NativePlatform;
 #[cfg(target_family = "wasm")]
 pub use web::WebPlatform;
 
+/// What a program stands on where it runs.
+#[cfg(target_family = "wasm")]
+pub type OwnPlatform = WebPlatform;
+/// What a program stands on where it runs.
+#[cfg(not(target_family = "wasm"))]
+pub type OwnPlatform = NativePlatform;
+
 use futures_util::Stream;
 
 use crate::socket::{Socket, SocketError};
@@ -63,6 +70,11 @@ pub struct HttpResponse {
 }
 
 impl HttpResponse {
+    /// Whether the status is that of a success: 200 to 299.
+    pub const fn is_success(&self) -> bool {
+        matches!(self.status, 200..=299)
+    }
+
     /// The first value of a header; `name` in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())

@@ -60,7 +60,7 @@ impl Streaming {
         let (path, query) = (query::to_pairs(path), query::to_pairs(query));
         let asked = Asked { spec: O::SPEC, checks: O::CHECKS, path: &path, query: &query };
         let (head, body) = self.open(asked, Prepared::of(body), &[]).await?;
-        if (200..300).contains(&head.status) {
+        if head.is_success() {
             return Ok(PageRows::new(head, body, self.limits));
         }
         Err(refused(O::SPEC, &head, body.sent_id()))

@@ -198,7 +198,7 @@ fn post(url: String, body: String) -> HttpRequest {
 }
 
 fn decode<T>(answer: &HttpResponse, read: fn(&Object) -> Option<T>) -> Result<T, VisitorError> {
-    if (200..300).contains(&answer.status) {
+    if answer.is_success() {
         let value = wire::value(&answer.body);
         return value
             .as_ref()

@@ -1,19 +1,18 @@
 //! Any operation by its id.
 
-use std::{pin::pin, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use futures_util::future::{Either, select};
 use js_sys::{Array, Promise, Uint8Array};
 use perch_api::json::{Object, Value};
 use perch_api::model::Secret;
-use perch_api::operation::{self, Multipart, decode_json, query};
+use perch_api::operation::{self, CORRELATION_HEADER, Multipart, decode_json, query};
 use perch_api::region::Region;
-use perch_client::{Body, CallOptions, Credentials, Hosts, RetryPolicy};
+use perch_client::{Body, CallOptions, Credentials, Hosts, OwnPlatform, RetryPolicy};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::failure::{aborted, invalid, of_call};
-use crate::platform::platform;
 
 /// A client of the platform or of an edge worker.
 #[wasm_bindgen]
@@ -23,8 +22,7 @@ pub struct Client(perch_client::Client);
 impl Client {
     /// Through a Perch edge worker; `base` is its origin, or empty for the page's own.
     pub fn edge(base: &str, attempts: Option<u32>) -> Result<Self, JsValue> {
-        let platform = platform().ok_or_else(no_platform)?;
-        Ok(Self(patient(perch_client::Client::edge(platform, base), attempts)))
+        Ok(Self(patient(perch_client::Client::edge(platform()?, base), attempts)))
     }
 
     /// Straight to the platform, with keys. `hosts` is a region, or an origin for each kind of host;
@@ -44,11 +42,7 @@ impl Client {
             }
             _ => return Err(invalid("there is neither a region nor four hosts", "Give either.")),
         };
-        let client = perch_client::Client::direct(
-            platform().ok_or_else(no_platform)?,
-            hosts,
-            credentials(keys)?,
-        );
+        let client = perch_client::Client::direct(platform()?, hosts, credentials(keys)?);
         Ok(Self(patient(client, attempts)))
     }
 
@@ -89,7 +83,7 @@ impl Client {
         let answer = answer.map_err(|error| of_call(&error))?;
         let header = |name| answer.header(name).map_or(JsValue::UNDEFINED, JsValue::from_str);
         let promised = operation::by_id(&id).and_then(|spec| spec.answers);
-        let correlation = ["x-polyai-correlation-id", "x-request-id"].map(header);
+        let correlation = [CORRELATION_HEADER, "x-request-id"].map(header);
         Ok(Array::of5(
             &answer.status.into(),
             &header("content-type"),
@@ -127,8 +121,10 @@ pub fn operations() -> String {
     Value::from(rows.collect::<Vec<_>>()).encode()
 }
 
-fn no_platform() -> JsValue {
-    invalid("there is no network here", "Use a runtime with fetch.")
+/// The runtime's own `fetch` and timers.
+fn platform() -> Result<Arc<OwnPlatform>, JsValue> {
+    let none = |_| invalid("there is no network here", "Use a runtime with fetch.");
+    OwnPlatform::new().map(Arc::new).map_err(none)
 }
 
 fn patient(client: perch_client::Client, attempts: Option<u32>) -> perch_client::Client {

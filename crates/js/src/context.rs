@@ -7,6 +7,7 @@ use perch_api::operation::decode_json;
 use wasm_bindgen::prelude::*;
 
 use crate::failure::{invalid, named, thrown};
+use crate::webhook::seconds;
 
 /// Mints a token at `now`, in Unix seconds; `values` are a flat JSON object. Gives JSON.
 #[wasm_bindgen]
@@ -26,11 +27,7 @@ pub fn mint(
     };
     let key = ContextKey::new(kid, Secret::new(secret)).map_err(refused)?;
     let claims = Claims { lifetime_s, ..Claims::from_json(context_id, &values).map_err(refused)? };
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "a clock: saturates, and minting refuses it"
-    )]
-    let minted = context::mint(&key, &claims, now as i64).map_err(refused)?;
+    let minted = context::mint(&key, &claims, seconds(now)).map_err(refused)?;
     let mut out = Object::new();
     out.put("token", minted.token.expose());
     out.put("expiresAt", u64::try_from(minted.expires_at).unwrap_or_default());

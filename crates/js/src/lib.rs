@@ -10,7 +10,6 @@
 mod call;
 mod context;
 mod failure;
-mod platform;
 mod webhook;
 
 pub use call::{Client, operations};

@@ -18,10 +18,8 @@ pub fn verify(
     now: f64,
 ) -> Result<String, JsValue> {
     let secrets = read_secrets(secrets)?;
-    let headers = headers.as_chunks().0;
-    let headers = headers.iter().map(|[name, value]| (name.as_str(), value.as_bytes()));
-    let headers: Vec<_> = headers.collect();
-    let delivery = Delivery::new(headers.iter().map(|(name, value)| (*name, *value)), body);
+    let headers = headers.as_chunks().0.iter().map(|[name, value]| (name, value));
+    let delivery = Delivery::new(headers, body);
     let verified = webhook::verify(&delivery, &secrets, seconds(now))
         .map_err(|error| thrown(named(code(error), &error.to_string(), remedy(error), "never")))?;
     let mut out = Object::new();
@@ -53,11 +51,7 @@ fn read_secrets(given: Vec<String>) -> Result<SigningSecrets, JsValue> {
     while let (Some(name), Some(standing), Some(secret)) =
         (given.next(), given.next(), given.next())
     {
-        let standing = match standing.as_str() {
-            "current" => Standing::Current,
-            "previous" => Standing::Previous,
-            _ => Standing::Retired,
-        };
+        let standing = Standing::parse(&standing).unwrap_or(Standing::Retired);
         let secret = SigningSecret::new(&name, standing, Secret::new(secret));
         secrets = secrets.with(secret.map_err(unusable)?);
     }
@@ -69,7 +63,7 @@ fn unusable(fault: webhook::SecretFault) -> JsValue {
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "a clock: saturates, and the window refuses it")]
-fn seconds(now: f64) -> i64 {
+pub(crate) fn seconds(now: f64) -> i64 {
     now as i64
 }
 

@@ -16,6 +16,17 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Reads `current`, `previous`, `retired` or `foreign`.
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "current" => Self::Current,
+            "previous" => Self::Previous,
+            "retired" => Self::Retired,
+            "foreign" => Self::Foreign,
+            _ => return None,
+        })
+    }
+
     /// Whether a signature by such a secret counts.
     pub const fn is_accepted(self) -> bool {
         matches!(self, Self::Current | Self::Previous)

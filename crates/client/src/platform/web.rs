@@ -29,6 +29,14 @@ use crate::socket::{Incoming, Socket, SocketError, SocketIo};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WebPlatform;
 
+impl WebPlatform {
+    /// Never fails; only so that both platforms are made alike.
+    #[allow(clippy::unnecessary_wraps, reason = "the native one may fail")]
+    pub const fn new() -> Result<Self, TransportError> {
+        Ok(Self)
+    }
+}
+
 impl Platform for WebPlatform {
     fn fetch(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(fetch(request))

@@ -37,7 +37,7 @@ pub(crate) fn open(
     Box::pin(async move {
         let timeout = request.timeout;
         let HttpStream { mut head, mut chunks } = platform.open(request).await?;
-        if !(200..300).contains(&head.status) {
+        if !head.is_success() {
             while head.body.len() < MAX_REFUSAL {
                 match timely(platform, timeout, &mut chunks).await {
                     Some(Ok(chunk)) => head.body.extend(chunk),

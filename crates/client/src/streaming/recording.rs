@@ -87,7 +87,7 @@ impl Streaming {
         download: &mut Download,
     ) -> Result<(HttpResponse, Body), ClientError> {
         let (head, body) = self.open(asked, None, &download.headers()).await?;
-        if !(200..300).contains(&head.status) && head.status != 416 {
+        if !head.is_success() && head.status != 416 {
             return Err(refused(asked.spec, &head, body.sent_id()));
         }
         let is_plain = head.header("content-encoding").is_none_or(|kind| kind == "identity");
@@ -99,7 +99,7 @@ impl Streaming {
         });
         match answered {
             Ok(()) => Ok((head, body)),
-            Err(fault) => Err(named(asked.spec, fault.into(), &head, &body)),
+            Err(fault) => Err(failed(asked.spec, fault.into(), &head, body.sent_id())),
         }
     }
 }
@@ -181,21 +181,6 @@ impl Recording {
     }
 
     fn named(&self, failure: Failure) -> ClientError {
-        match &self.body {
-            Some(body) => named(self.spec, failure, &self.head, body),
-            None => failed(self.spec, failure, &self.head),
-        }
+        failed(self.spec, failure, &self.head, self.body.as_ref().and_then(Body::sent_id))
     }
-}
-
-/// The error of an answer, under the platform's name for it or the one that was sent.
-pub(super) fn named(
-    spec: &'static OperationSpec,
-    failure: Failure,
-    head: &HttpResponse,
-    body: &Body,
-) -> ClientError {
-    let error = failed(spec, failure, head);
-    let correlation_id = error.correlation_id.or_else(|| body.sent_id());
-    ClientError { correlation_id, ..error }
 }

@@ -4,9 +4,9 @@ use futures_util::stream::{self, Stream};
 use perch_api::operation::Paged;
 use perch_api::stream::{Listed, PageDecoder, PageLimits, RowFault};
 
-use super::recording::named;
 use super::{Body, Streaming};
 use crate::error::{ClientError, Failure};
+use crate::exchange::failed;
 use crate::pages::Followed;
 use crate::platform::HttpResponse;
 
@@ -71,7 +71,7 @@ impl<O: Listed> PageRows<O> {
 
     fn end(&mut self, failure: Failure) -> RowError {
         self.decoder = None;
-        named(O::SPEC, failure, &self.head, &self.body).into()
+        failed(O::SPEC, failure, &self.head, self.body.sent_id()).into()
     }
 }
 

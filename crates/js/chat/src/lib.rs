@@ -3,12 +3,12 @@
 #![allow(clippy::needless_pass_by_value, reason = "lists and texts cross from JavaScript by value")]
 
 mod failure;
-mod platform;
 mod told;
 
 use std::{
     cell::{Cell, RefCell},
     rc::{Rc, Weak},
+    sync::Arc,
     time::Duration,
 };
 
@@ -17,11 +17,11 @@ use perch_api::json::{Object, Value};
 use perch_api::messaging::client::{ClientSession, Config, Event, PendingMessage};
 use perch_client::driver::{self, Command, Finish, Handle};
 use perch_client::visitor::Visitor;
+use perch_client::{OwnPlatform, Sockets};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::failure::fields;
-use crate::platform::platform;
 
 /// A chat. Freeing it closes the socket, and the conversation can be taken up again.
 #[wasm_bindgen]
@@ -129,7 +129,7 @@ async fn sessions(
     mut resume: Option<String>,
     mut outbox: Vec<PendingMessage>,
 ) -> Option<()> {
-    let platform = platform()?;
+    let platform: Arc<dyn Sockets> = Arc::new(OwnPlatform::new().ok()?);
     for losses in 0_u32.. {
         let (edge, site) = own.upgrade().map(|chat| (chat.edge.clone(), chat.site.clone()))?;
         let opened = Visitor::open(platform.clone(), &edge, &site, resume.as_deref()).await;

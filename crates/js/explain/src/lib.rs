@@ -27,12 +27,7 @@ impl Known {
 
     /// A secret and what it is good for: `current`, `previous`, `retired` or `foreign`.
     pub fn secret(&mut self, name: &str, standing: &str, secret: String) -> Result<(), JsValue> {
-        let standing = match standing {
-            "current" => Standing::Current,
-            "previous" => Standing::Previous,
-            "foreign" => Standing::Foreign,
-            _ => Standing::Retired,
-        };
+        let standing = Standing::parse(standing).unwrap_or(Standing::Retired);
         let secret = SigningSecret::new(name, standing, Secret::new(secret))
             .map_err(|fault| unusable(&fault.to_string()))?;
         self.secrets = std::mem::take(&mut self.secrets).with(secret);

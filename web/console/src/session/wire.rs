@@ -65,11 +65,7 @@ async fn ask(method: &'static str, body: Option<String>) -> Result<HttpResponse,
     };
     let response =
         platform().fetch(request).await.map_err(|error| Failure::of_transport(&error))?;
-    if (200..300).contains(&response.status) {
-        Ok(response)
-    } else {
-        Err(Failure::of_response(&response))
-    }
+    if response.is_success() { Ok(response) } else { Err(Failure::of_response(&response)) }
 }
 
 fn read(response: &HttpResponse) -> Result<Session, Failure> {
