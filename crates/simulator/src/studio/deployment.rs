@@ -1,5 +1,7 @@
 //! What runs where, and how it gets there.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::{Draft, KEPT};
@@ -63,7 +65,7 @@ pub(crate) struct Deployments {
     /// The oldest first.
     all: Vec<Deployment>,
     /// The active one of each stage, by id.
-    active: [Option<String>; 3],
+    active: BTreeMap<Stage, String>,
 }
 
 /// Who, when and why.
@@ -85,13 +87,8 @@ impl Deployments {
 
     /// What runs there.
     pub(crate) fn active(&self, stage: Stage) -> Option<&Deployment> {
-        let [sandbox, pre_release, live] = &self.active;
-        let id = match stage {
-            Stage::Sandbox => sandbox,
-            Stage::PreRelease => pre_release,
-            Stage::Live => live,
-        };
-        self.all.iter().find(|deployment| Some(&deployment.id) == id.as_ref())
+        let id = self.active.get(&stage)?;
+        self.all.iter().find(|deployment| deployment.id == *id)
     }
 
     /// Puts `main`, as so many merges made it, into an environment.
@@ -125,7 +122,7 @@ impl Deployments {
         target: Option<Stage>,
         order: Order,
     ) -> Result<Deployment, Refusal> {
-        let source = self.all.iter_mut().find(|deployment| deployment.id == id).ok_or_else(gone)?;
+        let source = self.all.iter().find(|deployment| deployment.id == id).ok_or_else(gone)?;
         let next = Stage::ALL.into_iter().find(|stage| *stage > source.stage);
         let target = target.or(next).filter(|target| *target > source.stage);
         let target = target.ok_or_else(invalid_environment)?;
@@ -180,8 +177,8 @@ impl Deployments {
             promoted: false,
         };
         if self.all.len() >= KEPT {
-            let active = self.active.clone();
-            let oldest = self.all.iter().position(|old| !active.contains(&Some(old.id.clone())));
+            let runs = |old: &Deployment| self.active.values().any(|id| *id == old.id);
+            let oldest = self.all.iter().position(|old| !runs(old));
             oldest.map(|at| self.all.remove(at));
         }
         self.note(deployment.clone());
@@ -193,12 +190,7 @@ impl Deployments {
     }
 
     fn activate(&mut self, stage: Stage, id: String) {
-        let [sandbox, pre_release, live] = &mut self.active;
-        *match stage {
-            Stage::Sandbox => sandbox,
-            Stage::PreRelease => pre_release,
-            Stage::Live => live,
-        } = Some(id);
+        self.active.insert(stage, id);
     }
 }
 
