@@ -1,5 +1,6 @@
 //! The control listener: state, fault switches, requests, preview images, and a page to look at.
 
+mod clock;
 mod media;
 
 use std::sync::Arc;
@@ -41,7 +42,7 @@ pub(crate) fn service(platform: Arc<Platform>, addresses: Addresses) -> axum::Ro
         .route("/control/faults", put(set_faults).delete(clear_faults))
         .route("/control/sockets/drop", post(drop_sockets))
         .route("/control/requests", get(requests))
-        .route("/control/clock", post(advance_clock))
+        .route("/control/clock", get(clock::show).post(clock::change))
         .route("/media/{name}", get(media::image))
         .layer(from_fn(same_site))
         .with_state(ControlState { platform, addresses: Arc::new(addresses) })
@@ -112,23 +113,6 @@ struct After {
 async fn requests(State(state): State<ControlState>, Query(query): Query<After>) -> Json<Value> {
     let (requests, next) = state.platform.requests.after(query.after);
     Json(json!({ "requests": requests, "next": next }))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Advance {
-    advance_ms: u32,
-}
-
-async fn advance_clock(State(state): State<ControlState>, body: String) -> Response {
-    let advance: Advance = match read(&body) {
-        Ok(advance) => advance,
-        Err(reason) => return refuse(StatusCode::BAD_REQUEST, &reason),
-    };
-    state.platform.clock.advance(advance.advance_ms);
-    everyone(&state.platform, || Command::Wake).await;
-    let now_ms = state.platform.clock.now_ms();
-    Json(json!({ "now": perch_api::model::Timestamp::from_unix_ms(now_ms) })).into_response()
 }
 
 /// Reads a JSON object; serde alone would take an array for a struct.

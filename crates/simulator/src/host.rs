@@ -1,7 +1,6 @@
 //! One of the four listeners: faults, matching, answer, correlation id, log.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -96,7 +95,7 @@ async fn answer(state: &HostState, request: Request) -> (Option<&'static str>, A
     };
     let answer = match answer.await {
         Ok(answer) => {
-            tokio::time::sleep(Duration::from_millis(answer.after_ms)).await;
+            platform.clock.sleep(answer.after_ms).await;
             let mut response = Response::new(Body::from(answer.body));
             if let Ok(status) = StatusCode::from_u16(found.spec.success) {
                 *response.status_mut() = status;
@@ -115,7 +114,7 @@ async fn answer(state: &HostState, request: Request) -> (Option<&'static str>, A
 async fn misbehave(platform: &Platform) -> Result<(), Refusal> {
     let delay_ms = platform.faults.delay_ms(platform.fraction());
     if delay_ms > 0 {
-        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+        platform.clock.sleep(delay_ms).await;
     }
     platform.faults.refusal().map_or(Ok(()), Err)
 }

@@ -7,7 +7,6 @@ mod delivery;
 mod stage;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use perch_api::messaging::frame::SystemLevel;
 use perch_api::messaging::server::{
@@ -66,8 +65,6 @@ pub(crate) enum Command {
     },
     /// Drop every socket without a word.
     DropSockets,
-    /// The clock was moved.
-    Wake,
 }
 
 /// What a socket is to do.
@@ -142,16 +139,14 @@ impl Actor {
         mut commands: mpsc::Receiver<Command>,
     ) {
         loop {
-            let now_ms = platform.clock.now_ms();
-            let wait_ms = self.wake_at_ms().map_or(i64::MAX, |at| (at - now_ms).max(0));
-            let wait = Duration::from_millis(wait_ms.clamp(0, 3_600_000).unsigned_abs());
+            let wake_at_ms = self.wake_at_ms().unwrap_or(i64::MAX);
             tokio::select! {
                 biased;
                 command = commands.recv() => match command {
                     Some(command) => self.command(command, platform.clock.now_ms()),
                     None => return,
                 },
-                () = tokio::time::sleep(wait) => {}
+                () = platform.clock.sleep_until(wake_at_ms) => {}
             }
             let now_ms = platform.clock.now_ms();
             let faults = platform.faults.current();
@@ -196,7 +191,6 @@ impl Actor {
                 self.delivery.remove(conn);
             }
             Command::DropSockets => self.drop_sockets(now),
-            Command::Wake => {}
         }
     }
 

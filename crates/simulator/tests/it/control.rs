@@ -81,3 +81,22 @@ async fn a_stopped_simulator_answers_no_more() {
     sim.running.shutdown().await;
     assert!(sim.http.get(url).send().await.is_err());
 }
+
+#[tokio::test]
+async fn the_clock_jumps_stands_still_and_wakes_who_waits() {
+    let sim = Sim::start(20).await;
+    let clock = |body| sim.control("POST", "/control/clock", Some(body));
+    let session = sim.session(true).await;
+    let mut socket = session.connect().await;
+    socket.until("SESSION_START").await;
+    let frozen = clock(json!({ "freeze": true })).await.body;
+    assert_eq!((&frozen["frozen"], &frozen["speed"]), (&json!(true), &json!(1)));
+    assert_eq!(sim.control("GET", "/control/clock", None).await.body, frozen);
+    // The clock stands, the session waits: only the jump ends it.
+    let jumped = clock(json!({ "now": "2026-11-24T00:00:00Z" })).await.body;
+    assert_eq!(jumped["now"], "2026-11-24T00:00:00.000Z");
+    socket.until("SESSION_END").await;
+    assert_eq!(clock(json!({ "speed": 0 })).await.status, 400);
+    let fast = clock(json!({ "freeze": false, "speed": 100_000 })).await.body;
+    assert_eq!((&fast["frozen"], &fast["speed"]), (&json!(false), &json!(100_000)));
+}
