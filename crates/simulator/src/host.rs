@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use perch_api::operation::{Host, Method, Miss, find};
 
+use crate::accounts::Accounts;
 use crate::keys::header;
 use crate::platform::Platform;
 use crate::refusal::{Refusal, Shape};
@@ -24,8 +25,8 @@ const CORRELATION: &str = "x-polyai-correlation-id";
 pub(crate) struct HostState {
     /// The kind of host.
     pub(crate) host: Host,
-    /// The platform behind it.
-    pub(crate) platform: Arc<Platform>,
+    /// Those whose requests it takes.
+    pub(crate) accounts: Arc<Accounts>,
     /// The handlers.
     pub(crate) router: Arc<Router>,
 }
@@ -39,7 +40,7 @@ async fn serve(State(state): State<HostState>, request: Request) -> Response {
     let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
     let correlation_id = match header(request.headers(), CORRELATION) {
         Some(id) if id.len() <= 64 && id.bytes().all(is_id) => id.to_owned(),
-        _ => state.platform.uuid(),
+        _ => state.accounts.first().uuid(),
     };
     let (operation, answer) = answer(&state, request).await;
     let mut response = match answer {
@@ -50,21 +51,21 @@ async fn serve(State(state): State<HostState>, request: Request) -> Response {
         response.headers_mut().insert(CORRELATION, id);
     }
     let status = response.status().as_u16();
-    state.platform.requests.push(state.host.as_str(), &method, &path, status, operation);
+    state.accounts.first().requests.push(state.host.as_str(), &method, &path, status, operation);
     response
 }
 
 type Answered = Result<Response, (Refusal, Shape)>;
 
 async fn answer(state: &HostState, request: Request) -> (Option<&'static str>, Answered) {
-    let platform = &state.platform;
+    let platform = state.accounts.first();
     let now_ms = platform.clock.now_ms();
     let (parts, body) = request.into_parts();
     if state.host == Host::Messaging && parts.uri.path() == "/ws" {
         let refused = |refusal| (refusal, Shape::Message);
         let answer = match misbehave(platform).await {
             Err(refusal) => Err(refused(refusal)),
-            Ok(()) => socket::upgrade(platform, parts, now_ms).await.map_err(refused),
+            Ok(()) => socket::upgrade(&state.accounts, parts, now_ms).await.map_err(refused),
         };
         return (Some("messaging.ws"), answer);
     }
@@ -83,7 +84,7 @@ async fn answer(state: &HostState, request: Request) -> (Option<&'static str>, A
             return (None, Err((Refusal::new(404, "NOT_FOUND", text), Shape::Envelope)));
         }
     };
-    let shape = Shape::of(found.spec.family);
+    let shape = Shape::of(found.spec);
     let answer = async {
         misbehave(platform).await?;
         let body = to_bytes(body, MAX_BODY)
@@ -91,7 +92,7 @@ async fn answer(state: &HostState, request: Request) -> (Option<&'static str>, A
             .map_err(|_| Refusal::new(413, "PAYLOAD_TOO_LARGE", "The body is too large."))?;
         let query = parts.uri.query().unwrap_or_default();
         let raw = Raw { query, headers: &parts.headers, body: &body, now_ms };
-        state.router.answer(platform, &found, &raw)
+        state.router.answer(&state.accounts, &found, &raw)
     };
     let answer = match answer.await {
         Ok(answer) => {

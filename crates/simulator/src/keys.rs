@@ -1,13 +1,15 @@
-//! Credentials: which the simulator accepts, and how each family is checked.
+//! Credentials: what an account is reached with, and how the header values are read.
+
+pub(crate) mod ring;
 
 use axum::http::HeaderMap;
 use perch_api::model::Secret;
-use perch_api::operation::{CredentialKind, Family, OperationSpec};
 use serde::Deserialize;
 
-use crate::refusal::Refusal;
+pub use self::ring::FurtherKey;
+use crate::account::{Account, FIRST};
 
-/// The keys of the simulated account; absent ones are `sim-` and the name of the field.
+/// The keys of an account; absent ones are the account's prefix and the name of the field.
 #[derive(Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Keys {
@@ -19,29 +21,54 @@ pub struct Keys {
     pub conversations_legacy: Secret,
     /// Key with the handoff permission.
     pub handoff: Secret,
+    /// Key of one agent's number pool.
+    pub dni: Secret,
+    /// Key with the external-events permission.
+    pub external_events: Secret,
     /// Chat key, half of the chat credential.
     pub chat: Secret,
     /// Connector token, the other half.
     pub chat_connector: Secret,
+    /// Token of the older outbound calls.
+    pub outbound: Secret,
+    /// API key of text messages.
+    pub sms: Secret,
+    /// The connector's id beside it: no secret on the platform, and treated like one here.
+    pub sms_connector: Secret,
     /// Connector token of messaging.
     pub messaging_connector: Secret,
     /// Token of web calls.
     pub web_calling: Secret,
+    /// More keys: with chosen permissions, for some agents, of another region, or expired.
+    pub further: Vec<FurtherKey>,
 }
 
-impl Default for Keys {
-    fn default() -> Self {
-        let key = |name: &str| Secret::new(format!("sim-{name}"));
+impl Keys {
+    /// The default keys of an account.
+    pub(crate) fn of(account: &Account) -> Self {
+        let key = |name: &str| Secret::new(format!("{}{name}", account.key_prefix));
         Self {
             workspace: key("workspace"),
             conversations: key("conversations"),
             conversations_legacy: key("conversations_legacy"),
             handoff: key("handoff"),
+            dni: key("dni"),
+            external_events: key("external_events"),
             chat: key("chat"),
             chat_connector: key("chat_connector"),
+            outbound: key("outbound"),
+            sms: key("sms"),
+            sms_connector: key("sms_connector"),
             messaging_connector: key("messaging_connector"),
             web_calling: key("web_calling"),
+            further: Vec::new(),
         }
+    }
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self::of(&FIRST)
     }
 }
 
@@ -51,56 +78,16 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-impl Keys {
-    /// Whether `headers` carry what `spec` asks for. Messaging checks its own pair and its token.
-    pub(crate) fn check(&self, spec: &OperationSpec, headers: &HeaderMap) -> Result<(), Refusal> {
-        let key = header(headers, "x-api-key");
-        match spec.credential {
-            // A key with the conversations permission reads records, and builds nothing.
-            CredentialKind::Workspace if spec.family == Family::Conversations => {
-                self.one_of(key, &[&self.workspace, &self.conversations])
-            }
-            CredentialKind::Workspace => self.one_of(key, &[&self.workspace]),
-            CredentialKind::Conversations => self.one_of(key, &[&self.conversations]),
-            CredentialKind::ConversationsLegacy => self.one_of(key, &[&self.conversations_legacy]),
-            CredentialKind::Handoff => self.one_of(key, &[&self.handoff]),
-            CredentialKind::Chat => {
-                self.one_of(key, &[&self.chat])?;
-                self.one_of(header(headers, "x-token"), &[&self.chat_connector])
-            }
-            // The rest is checked where it is served.
-            _ => Ok(()),
-        }
-    }
-
-    fn one_of(&self, given: Option<&str>, accepted: &[&Secret]) -> Result<(), Refusal> {
-        let Some(given) = given else {
-            return Err(Refusal::new(401, "AUTH_USER_UNAUTHORISED", "No credential was sent."));
-        };
-        if accepted.iter().any(|key| key.ct_eq(given)) {
-            return Ok(());
-        }
-        let all = [
-            &self.workspace,
-            &self.conversations,
-            &self.conversations_legacy,
-            &self.handoff,
-            &self.chat,
-            &self.chat_connector,
-            &self.messaging_connector,
-            &self.web_calling,
-        ];
-        Err(if all.iter().any(|key| key.ct_eq(given)) {
-            Refusal::new(403, "ACCOUNT_INSUFFICIENT_PERMISSIONS", "This key may not do that.")
-        } else {
-            Refusal::new(401, "AUTH_USER_NOT_FOUND", "The credential is not known.")
-        })
-    }
-}
-
 /// A header's value, when it is there once as visible text and not empty.
 pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok().map(str::trim).filter(|value| !value.is_empty())
+}
+
+/// The token of an `Authorization: Bearer` header.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = header(headers, "authorization")?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
 /// Whether an `X-Host` value belongs to `registered`: the domain itself or a sub-domain of it;

@@ -9,6 +9,8 @@
 //!
 //! Absent on purpose: persistence. What was chatted is gone when the process ends.
 
+pub mod account;
+mod accounts;
 pub mod agent;
 pub mod clock;
 mod control;
@@ -34,5 +36,5 @@ mod sync;
 mod tokens;
 pub mod world;
 
-pub use keys::Keys;
+pub use keys::{FurtherKey, Keys};
 pub use simulator::{Addresses, Options, Running, Simulator, StartError};

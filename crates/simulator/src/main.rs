@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Parser;
+use perch_api::region::Region;
 use perch_simulator::{Keys, Options, Simulator};
 use serde_json::{Value, json};
 
@@ -22,9 +23,12 @@ struct Arguments {
     /// How many conversations the past sixty days hold.
     #[arg(long, default_value_t = 5_000)]
     conversations: usize,
-    /// JSON file with the accepted credentials; missing ones are `sim-` and their name.
+    /// JSON file with the first account's keys; missing ones are `sim-` and their name.
     #[arg(long)]
     keys: Option<PathBuf>,
+    /// The region it plays: us-1, uk-1, euw-1 or studio. Keys of another region are refused.
+    #[arg(long, default_value = "us-1", value_parser = Region::parse)]
+    region: Region,
     /// Also stop when standard input ends, because then whoever started this is gone.
     #[arg(long)]
     stop_with_stdin: bool,
@@ -44,9 +48,9 @@ async fn main() -> anyhow::Result<()> {
                 .with_context(|| format!("could not understand {}", path.display()))?
         }
     };
-    let Arguments { port, seed, conversations, stop_with_stdin, .. } = arguments;
+    let Arguments { port, seed, conversations, region, stop_with_stdin, .. } = arguments;
     let running =
-        Simulator::start(Options { port, seed, conversations, keys, now_ms: None }).await?;
+        Simulator::start(Options { port, seed, conversations, keys, region, now_ms: None }).await?;
     // Listen for signals first: whoever reads the line may send one at once.
     let stop = StopSignal::listen().context("could not listen for signals")?;
     announce(&running).context("could not write to stdout")?;

@@ -1,11 +1,12 @@
-//! Everything the four hosts share: the world, the live chats, keys, tokens, switches, the clock.
+//! Everything of one account: its world, live chats, keys and tokens; and what all accounts share:
+//! clock, fault switches, the list of requests.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 
+use crate::account::{Account, FIRST};
 use crate::clock::Clock;
-use crate::conversation::PROJECT_ID;
 use crate::families::chat::Chats;
 use crate::families::data::Notes;
 use crate::faults::FaultBoard;
@@ -20,8 +21,10 @@ use crate::world::{World, casting::uuid};
 
 /// The simulated platform.
 pub(crate) struct Platform {
+    /// Whose it is.
+    pub(crate) account: &'static Account,
     /// The time.
-    pub(crate) clock: Clock,
+    pub(crate) clock: Arc<Clock>,
     /// The past.
     pub(crate) world: World,
     /// The present.
@@ -32,21 +35,29 @@ pub(crate) struct Platform {
     pub(crate) notes: Notes,
     /// Open chats of the Chat family.
     pub(crate) chats: Chats,
-    /// Accepted credentials.
+    /// What this account is reached with.
     pub(crate) keys: Keys,
     /// Minted access tokens.
     pub(crate) tokens: Tokens,
     /// Messaging sessions by id.
     pub(crate) sessions: Mutex<HashMap<String, SessionHandle>>,
     /// Fault switches.
-    pub(crate) faults: FaultBoard,
+    pub(crate) faults: Arc<FaultBoard>,
     /// Answered requests.
-    pub(crate) requests: RequestLog,
+    pub(crate) requests: Arc<RequestLog>,
     /// Address of the control listener, for preview images.
     pub(crate) media: String,
     /// Number of the next socket.
     pub(crate) next_connection: AtomicU64,
     dice: Mutex<fastrand::Rng>,
+}
+
+/// What all accounts share.
+struct Machines {
+    clock: Arc<Clock>,
+    faults: Arc<FaultBoard>,
+    requests: Arc<RequestLog>,
+    media: String,
 }
 
 impl Platform {
@@ -62,21 +73,56 @@ impl Platform {
         let now_ms = clock.started_ms();
         // Ids made now must differ from run to run, or a client would take a new session for an old one.
         let dice = fastrand::Rng::with_seed(crate::world::mix(seed, now_ms.unsigned_abs()));
+        let machines = Machines {
+            clock: Arc::new(clock),
+            faults: Arc::new(FaultBoard::default()),
+            requests: Arc::default(),
+            media,
+        };
+        let world = World::new(seed, now_ms, conversations);
+        Self::assemble(machines, &FIRST, world, Agents::seeded(now_ms), keys, dice)
+    }
+
+    /// Another account on the same machines, without a past.
+    pub(crate) fn neighbour(&self, account: &'static Account) -> Self {
+        let machines = Machines {
+            clock: Arc::clone(&self.clock),
+            faults: Arc::clone(&self.faults),
+            requests: Arc::clone(&self.requests),
+            media: self.media.clone(),
+        };
+        let now_ms = self.clock.started_ms();
+        let (world, agents) = (World::new(0, now_ms, 0), Agents::bare(account, now_ms));
+        let dice = fastrand::Rng::with_seed(self.random());
+        Self::assemble(machines, account, world, agents, Keys::of(account), dice)
+    }
+
+    /// Whatever an account holds is its own; a field added here can leak to no other.
+    fn assemble(
+        machines: Machines,
+        account: &'static Account,
+        world: World,
+        agents: Agents,
+        keys: Keys,
+        dice: fastrand::Rng,
+    ) -> Self {
+        let Machines { clock, faults, requests, media } = machines;
         Self {
-            world: World::new(seed, now_ms, conversations),
+            account,
+            world,
             live: Live::default(),
-            agents: Mutex::new(Agents::seeded(now_ms)),
+            agents: Mutex::new(agents),
             notes: Notes::default(),
             chats: Chats::default(),
+            keys,
             tokens: Tokens::new(),
             sessions: Mutex::default(),
-            faults: FaultBoard::default(),
-            requests: RequestLog::default(),
+            faults,
+            requests,
+            media,
             next_connection: AtomicU64::new(1),
             dice: Mutex::new(dice),
             clock,
-            keys,
-            media,
         }
     }
 
@@ -90,8 +136,10 @@ impl Platform {
     /// What runs live of the agent that answers; empty when it was deleted or never released.
     pub(crate) fn live_deployment(&self) -> String {
         let agents = lock(&self.agents);
-        let live =
-            agents.find(PROJECT_ID).ok().and_then(|agent| agent.deployments.active(Stage::Live));
+        let live = agents
+            .find(self.account.project_id)
+            .ok()
+            .and_then(|agent| agent.deployments.active(Stage::Live));
         live.map(|deployment| deployment.id.clone()).unwrap_or_default()
     }
 

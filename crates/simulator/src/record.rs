@@ -3,18 +3,25 @@
 mod calls;
 mod metrics;
 
-use crate::conversation::{ACCOUNT_ID, Channel, Conversation, PROJECT_ID, Turn};
+use crate::account::Account;
+use crate::conversation::{Channel, Conversation, Turn};
 use crate::json::Json;
 
 /// A row of the v3 list: `snake_case`, empty texts instead of nulls.
-pub(crate) fn row(json: &mut Json, conversation: &Conversation, now_ms: i64, latency: bool) {
+pub(crate) fn row(
+    json: &mut Json,
+    account: &Account,
+    conversation: &Conversation,
+    now_ms: i64,
+    latency: bool,
+) {
     let turns = conversation.turns_at(now_ms);
     let handoff = conversation.handoff.filter(|_| conversation.agent_left_ms <= now_ms);
     let (variant_id, variant_name) = conversation.variant();
     json.object(|json| {
         json.key("id").string(&conversation.id);
-        json.key("account_id").string(ACCOUNT_ID);
-        json.key("project_id").string(PROJECT_ID);
+        json.key("account_id").string(account.id);
+        json.key("project_id").string(account.project_id);
         json.key("variant_id").string(variant_id);
         json.key("variant_name").string(variant_name);
         json.key("environment").string(conversation.environment.as_str());
@@ -56,11 +63,16 @@ pub(crate) fn row(json: &mut Json, conversation: &Conversation, now_ms: i64, lat
 }
 
 /// The build host's detail: `camelCase` around `snake_case` turns, nulls for what is missing.
-pub(crate) fn detail(conversation: &Conversation, note: Option<&str>, now_ms: i64) -> String {
+pub(crate) fn detail(
+    account: &Account,
+    conversation: &Conversation,
+    note: Option<&str>,
+    now_ms: i64,
+) -> String {
     let turns = conversation.turns_at(now_ms);
     let mut json = Json::with_capacity(2_048 + turns.len() * 1_400);
     json.object(|json| {
-        envelope(json, conversation, now_ms, Extent::Whole { note });
+        envelope(json, account, conversation, now_ms, Extent::Whole { note });
         json.key("turns").array(|json| {
             for (number, turn) in turns.iter().enumerate() {
                 detailed_turn(json, conversation, number + 1, turn, now_ms);
@@ -82,8 +94,8 @@ pub(crate) fn detail(conversation: &Conversation, note: Option<&str>, now_ms: i6
 }
 
 /// A row of the build host's list: the detail without turns, and with less in it.
-pub(crate) fn listed(json: &mut Json, conversation: &Conversation, now_ms: i64) {
-    json.object(|json| envelope(json, conversation, now_ms, Extent::Listed));
+pub(crate) fn listed(json: &mut Json, account: &Account, conversation: &Conversation, now_ms: i64) {
+    json.object(|json| envelope(json, account, conversation, now_ms, Extent::Listed));
 }
 
 /// How much is told.
@@ -95,14 +107,20 @@ enum Extent<'a> {
     Listed,
 }
 
-fn envelope(json: &mut Json, conversation: &Conversation, now_ms: i64, extent: Extent<'_>) {
+fn envelope(
+    json: &mut Json,
+    account: &Account,
+    conversation: &Conversation,
+    now_ms: i64,
+    extent: Extent<'_>,
+) {
     let running = conversation.in_progress(now_ms);
     let handoff = conversation.handoff.filter(|_| conversation.agent_left_ms <= now_ms);
     let whole = extent != Extent::Listed;
     let known = whole && !running;
     json.key("conversationId").string(&conversation.id);
-    json.key("accountId").string(ACCOUNT_ID);
-    json.key("projectId").string(PROJECT_ID);
+    json.key("accountId").string(account.id);
+    json.key("projectId").string(account.project_id);
     json.key("createdAt").time(conversation.started_ms);
     json.key("startedAt").time(conversation.started_ms);
     if running {

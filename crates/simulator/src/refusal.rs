@@ -1,6 +1,7 @@
 //! Error answers, in the body shape of each family.
 
-use perch_api::operation::Family;
+use axum::http::StatusCode;
+use perch_api::operation::{Family, OperationSpec};
 
 use crate::json::Json;
 
@@ -15,6 +16,8 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     /// Seconds for `Retry-After`.
     pub(crate) retry_after: Option<u32>,
+    /// The field of the body that is at fault, for shapes that name it.
+    pub(crate) field: Option<String>,
     /// The whole body, of the one error that has fields of its own.
     pub(crate) own_body: Option<String>,
 }
@@ -22,7 +25,8 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// A refusal with this status, code and text.
     pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), retry_after: None, own_body: None }
+        let message = message.into();
+        Self { status, code, message, retry_after: None, field: None, own_body: None }
     }
 
     /// The same with a body of its own.
@@ -39,7 +43,33 @@ impl Refusal {
         json.object(|json| match shape {
             Shape::Message => json.key("message").string(&self.message),
             Shape::ErrorMessage => json.key("error_message").string(&self.message),
-            Shape::Envelope => {
+            Shape::Detail => json.key("detail").string(&self.message),
+            Shape::Error => json.key("error").string(&self.message),
+            Shape::ErrorAndCode => {
+                json.key("error").string(&self.message);
+                json.key("code").string(&phrase(self.status).to_uppercase().replace(' ', "_"));
+            }
+            Shape::ErrorWord => {
+                json.key("success").boolean(false);
+                json.key("error").string(phrase(self.status));
+                json.key("message").string(&self.message);
+            }
+            // Only what fails validation is told field by field; the rest is in the envelope.
+            Shape::DetailList if self.status == 422 => {
+                json.key("detail").array(|json| {
+                    json.object(|json| {
+                        json.key("loc").array(|json| {
+                            json.string("body");
+                            if let Some(field) = &self.field {
+                                json.string(field);
+                            }
+                        });
+                        json.key("msg").string(&self.message);
+                        json.key("type").string("value_error");
+                    });
+                });
+            }
+            Shape::Envelope | Shape::DetailList => {
                 json.key("success").boolean(false);
                 json.key("error").string(&self.message);
                 json.key("error_id").string(correlation_id);
@@ -52,26 +82,48 @@ impl Refusal {
     }
 }
 
-/// The shapes of error bodies among the families served here.
+/// The shapes of error bodies among the families.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// `{"message"}`: messaging.
     Message,
-    /// `{"error_message"}`: concurrency and handoff.
+    /// `{"error_message"}`: the oldest list, concurrency, handoff, external events.
     ErrorMessage,
+    /// `{"detail"}`: text messages.
+    Detail,
+    /// `{"detail":[{loc,msg,type}]}` with status 422, the envelope otherwise: alerts.
+    DetailList,
+    /// `{"error"}`: the servers for calls from a browser.
+    Error,
+    /// `{"error","code"}`: the older outbound calls.
+    ErrorAndCode,
+    /// `{"success","error","message"}`, where `error` names the status: numbers lent to visitors.
+    ErrorWord,
     /// The platform's envelope: everything else, and every wrong address.
     Envelope,
 }
 
 impl Shape {
-    /// The shape of a family's errors.
-    pub(crate) const fn of(family: Family) -> Self {
-        match family {
+    /// The shape of an operation's errors.
+    pub(crate) fn of(spec: &OperationSpec) -> Self {
+        match spec.family {
             Family::Messaging => Self::Message,
-            Family::Concurrency | Family::Handoff => Self::ErrorMessage,
+            Family::Concurrency | Family::Handoff | Family::ExternalEvents => Self::ErrorMessage,
+            // The newer lists answer with the envelope.
+            Family::Conversations if spec.id == "conversations.v1.list" => Self::ErrorMessage,
+            Family::Sms => Self::Detail,
+            Family::Alerts => Self::DetailList,
+            Family::Webrtc => Self::Error,
+            Family::Outbound => Self::ErrorAndCode,
+            Family::Dni => Self::ErrorWord,
             _ => Self::Envelope,
         }
     }
+}
+
+/// What the status is called: `Not Found`.
+fn phrase(status: u16) -> &'static str {
+    StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error")
 }
 
 #[cfg(test)]
@@ -91,5 +143,26 @@ mod tests {
         assert_eq!(read.code, None);
         let read = ErrorBody::parse(400, refusal.body(Shape::ErrorMessage, "c-1").as_bytes());
         assert_eq!(read.message.as_deref(), Some("No such conversation."));
+    }
+
+    #[test]
+    fn the_rarer_shapes_are_read_too() {
+        let refusal = Refusal::new(404, "PROJECT_NOT_FOUND", "No such project.");
+        let body = |shape| refusal.body(shape, "c-1");
+        assert_eq!(body(Shape::Detail), r#"{"detail":"No such project."}"#);
+        assert_eq!(body(Shape::Error), r#"{"error":"No such project."}"#);
+        let with_code = r#"{"error":"No such project.","code":"NOT_FOUND"}"#;
+        assert_eq!(body(Shape::ErrorAndCode), with_code);
+        let with_word = r#"{"success":false,"error":"Not Found","message":"No such project."}"#;
+        assert_eq!(body(Shape::ErrorWord), with_word);
+        assert_eq!(body(Shape::DetailList), body(Shape::Envelope), "404 is no validation");
+        let field = Some("metric".to_owned());
+        let refusal = Refusal { field, ..Refusal::new(422, "", "unexpected value") };
+        let list = r#"{"detail":[{"loc":["body","metric"],"msg":"unexpected value","type":"value_error"}]}"#;
+        assert_eq!(refusal.body(Shape::DetailList, "c-1"), list);
+        for shape in [Shape::Detail, Shape::Error, Shape::ErrorAndCode, Shape::ErrorWord] {
+            let read = ErrorBody::parse(404, body(shape).as_bytes());
+            assert_eq!(read.message.as_deref(), Some("No such project."), "{shape:?}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use perch_api::operation::query::{from_pairs, read};
 use perch_api::operation::{Family, Match, Operation, Payload};
 use serde_json::Value;
 
-use crate::conversation::{ACCOUNT_ID, ACCOUNT_SLUG, PROJECT_ID, PROJECT_SLUG};
+use crate::accounts::Accounts;
 use crate::platform::Platform;
 use crate::refusal::Refusal;
 use crate::sync::lock;
@@ -100,11 +100,11 @@ impl Router {
     /// Answers a matched request.
     pub(crate) fn answer(
         &self,
-        platform: &Arc<Platform>,
+        accounts: &Accounts,
         found: &Match<'_>,
         raw: &Raw<'_>,
     ) -> Result<Answer, Refusal> {
-        platform.keys.check(found.spec, raw.headers)?;
+        let platform = accounts.admit(found, raw.headers, raw.now_ms)?;
         check_ids(platform, found)?;
         let handler = self.0.get(found.spec.id).ok_or_else(|| {
             Refusal::new(501, "NOT_IMPLEMENTED", "The simulator does not serve this operation.")
@@ -198,19 +198,16 @@ fn serves_any_agent(family: Family) -> bool {
     )
 }
 
-/// The account must be the simulated one, in either form; so must the agent where it has to speak.
+/// The account must be the key's own, in either form; so must the agent where it has to speak.
 fn check_ids(platform: &Platform, found: &Match<'_>) -> Result<(), Refusal> {
-    let is = |given: &str, id: &str, slug: &str| {
-        given.eq_ignore_ascii_case(id) || given.eq_ignore_ascii_case(slug)
-    };
     if let Some(account) = found.param("account_id").or_else(|| found.param("accountId"))
-        && !is(account, ACCOUNT_ID, ACCOUNT_SLUG)
+        && !platform.account.is(account)
     {
         let text = "The key does not belong to this account.";
         return Err(Refusal::new(403, "ACCOUNT_INSUFFICIENT_PERMISSIONS", text));
     }
     if let Some(project) = found.param("project_id").or_else(|| found.param("agentId"))
-        && !is(project, PROJECT_ID, PROJECT_SLUG)
+        && !platform.account.is_project(project)
         // Agents that were made here have no past, and nobody to answer for them.
         && !(serves_any_agent(found.spec.family)
             && lock(&platform.agents).contains(project))

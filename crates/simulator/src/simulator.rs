@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use perch_api::operation::Host;
+use perch_api::region::Region;
 use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::accounts::Accounts;
 use crate::clock::Clock;
 use crate::control;
 use crate::families;
@@ -29,15 +31,24 @@ pub struct Options {
     pub seed: u64,
     /// How many conversations the past holds.
     pub conversations: usize,
-    /// Accepted credentials.
+    /// Keys of the first account.
     pub keys: Keys,
+    /// The region it plays; keys of another region are refused.
+    pub region: Region,
     /// The present, Unix milliseconds; the machine's time when absent.
     pub now_ms: Option<i64>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { port: 4_100, seed: 7, conversations: 5_000, keys: Keys::default(), now_ms: None }
+        Self {
+            port: 4_100,
+            seed: 7,
+            conversations: 5_000,
+            keys: Keys::default(),
+            region: Region::Us,
+            now_ms: None,
+        }
     }
 }
 
@@ -100,16 +111,17 @@ impl Simulator {
             webrtc: url(4),
         };
         let clock = options.now_ms.map_or_else(Clock::start, Clock::starting_at);
-        let Options { seed, conversations, keys, .. } = options;
+        let Options { seed, conversations, keys, region, .. } = options;
         let media = addresses.control.clone();
-        let platform = Arc::new(Platform::new(clock, seed, conversations, keys, media));
+        let first = Platform::new(clock, seed, conversations, keys, media);
+        let accounts = Arc::new(Accounts::new(first, region));
         let router = Arc::new(families::router());
 
         let hosts = [Host::Build, Host::Platform, Host::Messaging, Host::Webrtc].map(|host| {
-            let (platform, router) = (Arc::clone(&platform), Arc::clone(&router));
-            host::service(HostState { host, platform, router })
+            let (accounts, router) = (Arc::clone(&accounts), Arc::clone(&router));
+            host::service(HostState { host, accounts, router })
         });
-        let control = control::service(Arc::clone(&platform), addresses.clone());
+        let control = control::service(Arc::clone(accounts.first()), addresses.clone());
         let services = std::iter::once(control).chain(hosts);
         let (stop, stopped) = watch::channel(());
         let mut tasks = JoinSet::new();
@@ -124,7 +136,7 @@ impl Simulator {
                     .await
             });
         }
-        Ok(Running { addresses, platform, stop, tasks })
+        Ok(Running { addresses, accounts, stop, tasks })
     }
 }
 
@@ -139,7 +151,7 @@ async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
 #[derive(Debug)]
 pub struct Running {
     addresses: Addresses,
-    platform: Arc<Platform>,
+    accounts: Arc<Accounts>,
     stop: watch::Sender<()>,
     tasks: JoinSet<std::io::Result<()>>,
 }
@@ -177,7 +189,7 @@ impl Running {
 
     /// Stops listening, drops every socket and lets running requests end, for a second at most.
     pub async fn shutdown(mut self) {
-        self.platform.close_sessions();
+        self.accounts.close_sessions();
         // Nobody listening any more is as good as a stop.
         let _ = self.stop.send(());
         let ended = async { while self.tasks.join_next().await.is_some() {} };
@@ -188,6 +200,6 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.platform.close_sessions();
+        self.accounts.close_sessions();
     }
 }

@@ -1,6 +1,5 @@
 //! The messaging WebSocket: handshake, then frames both ways between a socket and its session.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use perch_api::messaging::server::ConnectionId;
 use perch_api::operation::query;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::platform::Platform;
+use crate::accounts::Accounts;
 use crate::refusal::Refusal;
 use crate::session::{Command, SOCKET_QUEUE, SessionHandle, ToSocket};
 use crate::sync::lock;
@@ -24,7 +23,7 @@ const CLOSE_WAIT: Duration = Duration::from_secs(2);
 
 /// Answers the handshake.
 pub(crate) async fn upgrade(
-    platform: &Arc<Platform>,
+    accounts: &Accounts,
     mut parts: Parts,
     now_ms: i64,
 ) -> Result<Response, Refusal> {
@@ -37,6 +36,7 @@ pub(crate) async fn upgrade(
     };
     let session_id = value("session_id").ok_or_else(invalid)?;
     let token = value("access_token").or_else(|| value("auth_token")).ok_or_else(invalid)?;
+    let platform = accounts.minted(token);
     if !platform.tokens.is_valid(token, now_ms) {
         return Err(unauthorised());
     }

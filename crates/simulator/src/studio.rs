@@ -19,6 +19,7 @@ pub(crate) use self::deployment::{Deployment, Deployments, Order, Stage};
 pub(crate) use self::draft::{Draft, Topic, Variant};
 use self::lines::Lines;
 pub(crate) use self::merge::{Conflict, Resolution, Side, Unmerged, merge};
+use crate::account::Account;
 use crate::refusal::Refusal;
 
 /// The branch that is written by merging only.
@@ -78,6 +79,14 @@ impl Agents {
     /// The seeded agent alone, with a past that ends at `now_ms`.
     pub(crate) fn seeded(now_ms: i64) -> Self {
         Self { agents: vec![seed::agent(now_ms)], lines: seed::lines() }
+    }
+
+    /// The one agent of an account without a past: nothing is written on it, and nothing released.
+    pub(crate) fn bare(account: &Account, now_ms: i64) -> Self {
+        let id = account.project_id.to_owned();
+        let mut agent = Agent::new(id, account.agent.to_owned(), Value::Null, now_ms);
+        agent.slug = Some(account.project_slug);
+        Self { agents: vec![agent], lines: Lines::default() }
     }
 
     /// Every agent, the oldest first.

@@ -50,6 +50,11 @@ impl Tokens {
         })
     }
 
+    /// Whether `token` was minted here, living or not.
+    pub(crate) fn is_own(&self, token: &str) -> bool {
+        self.claims(token).is_some()
+    }
+
     /// Expires every token minted so far.
     pub(crate) fn expire_all(&self) {
         self.expired.store(self.minted.load(Ordering::Relaxed), Ordering::Relaxed);

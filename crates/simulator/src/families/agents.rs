@@ -12,7 +12,7 @@ use perch_api::model::{ProjectId, Timestamp};
 use perch_api::operation::{Empty, Json};
 use serde_json::Value;
 
-use crate::conversation::ACCOUNT_ID;
+use crate::account::Account;
 use crate::refusal::Refusal;
 use crate::router::{Answered, Call, Router};
 use crate::studio::{Agent, invalid};
@@ -36,7 +36,9 @@ fn at_once<T>(response: T) -> Result<(T, u64), Refusal> {
 
 fn list(call: &Call<'_, api::List>) -> Answered<api::List> {
     let agents = lock(&call.platform.agents);
-    at_once(Json(api::Agents(agents.iter().map(shown).collect())))
+    at_once(Json(api::Agents(
+        agents.iter().map(|agent| shown(call.platform.account, agent)).collect(),
+    )))
 }
 
 fn create(call: &Call<'_, api::Create>) -> Answered<api::Create> {
@@ -50,7 +52,7 @@ fn create(call: &Call<'_, api::Create>) -> Answered<api::Create> {
         settings.retain(|name, _| name != "name" && name != "agentId");
     }
     let agent = Agent::new(id, body.name.clone(), settings, call.now_ms);
-    at_once(Json(shown(lock(&call.platform.agents).add(agent)?)))
+    at_once(Json(shown(call.platform.account, lock(&call.platform.agents).add(agent)?)))
 }
 
 fn delete(call: &Call<'_, api::Delete>) -> Answered<api::Delete> {
@@ -69,7 +71,7 @@ fn duplicate(call: &Call<'_, api::Duplicate>) -> Answered<api::Duplicate> {
     let main = original.main.clone();
     let mut copy = Agent::new(id, body.new_agent_name.clone(), settings, call.now_ms);
     copy.main = main;
-    at_once(Json(shown(agents.add(copy)?)))
+    at_once(Json(shown(call.platform.account, agents.add(copy)?)))
 }
 
 /// The id the caller chose, or a new one.
@@ -89,9 +91,9 @@ fn check_name(name: &str) -> Result<(), Refusal> {
     Err(invalid("The name must have 1 to 100 characters."))
 }
 
-fn shown(agent: &Agent) -> api::Agent {
+fn shown(account: &Account, agent: &Agent) -> api::Agent {
     api::Agent {
-        account_id: ACCOUNT_ID.to_owned().into(),
+        account_id: account.id.to_owned().into(),
         agent_id: ProjectId::parse(&agent.id).ok().map_or_else(Default::default, Into::into),
         agent_name: agent.name.clone().into(),
         created_at: Timestamp::from_unix_ms(agent.created_ms).into(),

@@ -4,7 +4,7 @@ use perch_api::families::concurrency::{ConcurrencyQuery, Get, MAX_SPAN_SECONDS};
 use perch_api::model::{Environment, Timestamp};
 
 use super::conversations::is_seeded;
-use crate::conversation::{ACCOUNT_ID, Conversation, VARIANTS};
+use crate::conversation::{Conversation, VARIANTS};
 use crate::json::Json;
 use crate::refusal::Refusal;
 use crate::router::{Call, Router};
@@ -37,7 +37,7 @@ fn get(call: &Call<'_, Get>) -> Result<String, Refusal> {
 
     let live = call.platform.live.all(call.now_ms);
     let past = call.platform.world.conversations();
-    let seeded = is_seeded(&call.path.project_id);
+    let seeded = is_seeded(call.platform, &call.path.project_id);
     let fits = |held: &&Conversation| {
         let (id, name) = held.variant();
         held.environment.as_str() == environment.as_str()
@@ -62,7 +62,7 @@ fn get(call: &Call<'_, Get>) -> Result<String, Refusal> {
 
     let mut json = Json::with_capacity(4_096);
     json.object(|json| {
-        json.key("account_id").string(ACCOUNT_ID);
+        json.key("account_id").string(call.platform.account.id);
         json.key("project_id").string(call.path.project_id.as_str());
         json.key("intervals").array(|json| {
             let starts = std::iter::successors(Some(from_ms), |at| Some(at + STEP_MS));

@@ -13,7 +13,7 @@ use perch_api::operation::Wav;
 
 use self::cursor::{Cursor, Key};
 use self::filter::Filter;
-use crate::conversation::{Channel, Conversation, PROJECT_ID, PROJECT_SLUG};
+use crate::conversation::{Channel, Conversation};
 use crate::json::Json;
 use crate::keys::header;
 use crate::platform::Platform;
@@ -31,8 +31,8 @@ fn invalid(message: &str) -> Refusal {
 }
 
 /// Whether it is the agent that was there from the start; others have had no conversations.
-pub(super) fn is_seeded(project: &ProjectId) -> bool {
-    [PROJECT_ID, PROJECT_SLUG].iter().any(|own| own.eq_ignore_ascii_case(project.as_str()))
+pub(super) fn is_seeded(platform: &Platform, project: &ProjectId) -> bool {
+    platform.account.is_project(project.as_str())
 }
 
 /// The conversation of a path.
@@ -44,7 +44,7 @@ pub(super) fn find<'a>(
     let id = path.conversation_id.as_str();
     let past = || platform.world.find(id).map(Cow::Borrowed);
     let live = || platform.live.find(id, now_ms).map(|held| Cow::Owned(held.as_ref().clone()));
-    let found = is_seeded(&path.agent_id).then(|| live().or_else(past)).flatten();
+    let found = is_seeded(platform, &path.agent_id).then(|| live().or_else(past)).flatten();
     found
         .ok_or_else(|| Refusal::new(404, "CONVERSATIONS_NOT_FOUND", "No conversation has this id."))
 }
@@ -52,7 +52,7 @@ pub(super) fn find<'a>(
 fn detail(call: &Call<'_, Get>) -> Result<String, Refusal> {
     let conversation = find(call.platform, &call.path, call.now_ms)?;
     let note = call.platform.notes.of(&conversation.id);
-    Ok(record::detail(&conversation, note.as_deref(), call.now_ms))
+    Ok(record::detail(call.platform.account, &conversation, note.as_deref(), call.now_ms))
 }
 
 /// Calls are recorded, chats are not; the recording is there once the call has ended.
@@ -109,7 +109,7 @@ fn page(
     };
     let offset = if cursor.is_some() { 0 } else { query.offset.unwrap_or(0) as usize };
 
-    let seeded = is_seeded(&path.project_id);
+    let seeded = is_seeded(platform, &path.project_id);
     let live = platform.live.all(now_ms);
     let past = platform.world.conversations();
     let salt = if filter.samples() { platform.random() } else { 0 };
@@ -135,7 +135,7 @@ fn page(
     json.object(|json| {
         json.key("conversations").array(|json| {
             for (_, conversation) in page {
-                record::row(json, conversation, now_ms, latency);
+                record::row(json, platform.account, conversation, now_ms, latency);
             }
         });
         match page.last().filter(|_| more) {

@@ -42,7 +42,7 @@ fn list(call: &Call<'_, List>) -> Result<String, Refusal> {
     let offset = usize::try_from(call.query.offset.unwrap_or(0)).unwrap_or(usize::MAX);
     let live = call.platform.live.all(call.now_ms);
     let past = call.platform.world.conversations();
-    let seeded = is_seeded(&call.path.agent_id);
+    let seeded = is_seeded(call.platform, &call.path.agent_id);
     let all = past.iter().chain(live.iter().map(AsRef::as_ref)).filter(|_| seeded);
     let mut all: Vec<_> = all.filter(|held| held.started_ms <= call.now_ms).collect();
     all.sort_unstable_by(|left, right| {
@@ -55,7 +55,7 @@ fn list(call: &Call<'_, List>) -> Result<String, Refusal> {
     json.object(|json| {
         json.key("conversations").array(|json| {
             for conversation in page {
-                record::listed(json, conversation, call.now_ms);
+                record::listed(json, call.platform.account, conversation, call.now_ms);
             }
         });
         json.key("count").count(all.len());

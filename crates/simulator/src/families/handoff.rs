@@ -24,7 +24,7 @@ fn get(call: &Call<'_, Get>) -> Result<String, Refusal> {
         (None, Some(id)) => id,
         (None, None) => return Err(Refusal::new(400, "", "id or shared_id is needed.")),
     };
-    let seeded = is_seeded(&call.path.project_id);
+    let seeded = is_seeded(call.platform, &call.path.project_id);
     let live =
         || call.platform.live.find(&id, call.now_ms).map(|held| snapshot(&held, call.now_ms));
     let past = || call.platform.world.find(&id).map(|held| snapshot(held, call.now_ms));

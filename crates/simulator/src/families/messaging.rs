@@ -6,7 +6,7 @@ use perch_api::families::messaging::{
 use perch_api::model::{Extra, Secret, SessionId};
 use perch_api::operation::Json;
 
-use crate::keys::{header, host_matches};
+use crate::keys::{bearer, header, host_matches};
 use crate::refusal::Refusal;
 use crate::router::{Answered, Call, Router};
 use crate::session;
@@ -38,15 +38,11 @@ fn access_token(call: &Call<'_, AccessToken>) -> Answered<AccessToken> {
 
 fn create_session(call: &Call<'_, CreateSession>) -> Answered<CreateSession> {
     // The platform answers a missing header with 400 and a malformed one with 401.
-    let value = call.headers.get("authorization");
-    let value = value.ok_or_else(|| Refusal::new(400, "", "Missing access token"))?;
-    let token = value
-        .to_str()
-        .ok()
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty())
-        .map(|(_, token)| token.trim())
-        .ok_or_else(|| Refusal::new(401, "", "Missing authentication headers"))?;
+    if !call.headers.contains_key("authorization") {
+        return Err(Refusal::new(400, "", "Missing access token"));
+    }
+    let token = bearer(call.headers);
+    let token = token.ok_or_else(|| Refusal::new(401, "", "Missing authentication headers"))?;
     if !call.platform.tokens.is_valid(token, call.now_ms) {
         return Err(Refusal::new(401, "", "Invalid access token"));
     }

@@ -5,7 +5,7 @@ use perch_api::model::{ConnectorId, Environment, Tolerant};
 use perch_api::operation::Json;
 
 use super::at_once;
-use crate::conversation::ACCOUNT_ID;
+use crate::account::Account;
 use crate::refusal::Refusal;
 use crate::router::{Answered, Call, Router};
 use crate::studio::lines::{Change, Connector, invalid};
@@ -26,7 +26,11 @@ pub(super) fn routes(router: Router) -> Router {
 fn list(call: &Call<'_, api::List>) -> Answered<api::List> {
     let agents = lock(&call.platform.agents);
     let agent = &agents.find(call.path.agent_id.as_str())?.id;
-    let connectors = agents.lines.connectors(agent).map(|(id, one)| shown(id, one)).collect();
+    let connectors = agents
+        .lines
+        .connectors(agent)
+        .map(|(id, one)| shown(call.platform.account, id, one))
+        .collect();
     at_once(Json(api::Connectors { connectors, ..api::Connectors::default() }))
 }
 
@@ -40,7 +44,7 @@ fn get_many(call: &Call<'_, api::GetMany>) -> Answered<api::GetMany> {
     let (mut found, mut not_found) = (Vec::new(), Vec::new());
     for id in connector_ids.iter().map(ConnectorId::as_str) {
         match agents.lines.connector(agent, id) {
-            Ok(connector) => found.push(shown(id, connector)),
+            Ok(connector) => found.push(shown(call.platform.account, id, connector)),
             Err(_) => not_found.push(id.to_owned()),
         }
     }
@@ -54,6 +58,7 @@ fn update_many(call: &Call<'_, api::UpdateMany>) -> Answered<api::UpdateMany> {
     }
     let mut agents = lock(&call.platform.agents);
     let agent = agents.find(call.path.agent_id.as_str())?.id.clone();
+    let account = call.platform.account;
     let mut results = Vec::with_capacity(updates.len());
     for one in updates {
         let body = api::UpdateConnector {
@@ -62,7 +67,7 @@ fn update_many(call: &Call<'_, api::UpdateMany>) -> Answered<api::UpdateMany> {
             voice_name: one.voice_name.clone(),
             project_id: one.project_id.clone(),
         };
-        let changed = change(&mut agents, &agent, one.connector_id.as_str(), &body);
+        let changed = change(account, &mut agents, &agent, one.connector_id.as_str(), &body);
         results.push(api::BatchUpdatedItem {
             connector_id: one.connector_id.clone().into(),
             success: changed.is_ok().into(),
@@ -82,21 +87,22 @@ fn find(call: &Call<'_, api::Find>) -> Answered<api::Find> {
     let agents = lock(&call.platform.agents);
     let agent = &agents.find(call.path.agent_id.as_str())?.id;
     let (id, connector) = agents.lines.number(agent, phone_number.as_str())?;
-    at_once(Json(shown(id, connector)))
+    at_once(Json(shown(call.platform.account, id, connector)))
 }
 
 fn get(call: &Call<'_, api::Get>) -> Answered<api::Get> {
     let id = call.path.connector_id.as_str();
     let agents = lock(&call.platform.agents);
     let agent = &agents.find(call.path.agent_id.as_str())?.id;
-    at_once(Json(shown(id, agents.lines.connector(agent, id)?)))
+    at_once(Json(shown(call.platform.account, id, agents.lines.connector(agent, id)?)))
 }
 
 fn update(call: &Call<'_, api::Update>) -> Answered<api::Update> {
     let Json(body) = &call.request;
     let mut agents = lock(&call.platform.agents);
     let agent = agents.find(call.path.agent_id.as_str())?.id.clone();
-    at_once(Json(change(&mut agents, &agent, call.path.connector_id.as_str(), body)?))
+    let id = call.path.connector_id.as_str();
+    at_once(Json(change(call.platform.account, &mut agents, &agent, id, body)?))
 }
 
 fn delete(call: &Call<'_, api::Delete>) -> Answered<api::Delete> {
@@ -112,6 +118,7 @@ fn delete(call: &Call<'_, api::Delete>) -> Answered<api::Delete> {
 }
 
 fn change(
+    account: &Account,
     agents: &mut Agents,
     agent: &str,
     id: &str,
@@ -140,14 +147,14 @@ fn change(
         voice: body.voice_name.clone(),
         agent: target,
     };
-    Ok(shown(id, agents.lines.change(agent, id, change)?))
+    Ok(shown(account, id, agents.lines.change(agent, id, change)?))
 }
 
-fn shown(id: &str, connector: &Connector) -> api::Connector {
+fn shown(account: &Account, id: &str, connector: &Connector) -> api::Connector {
     api::Connector {
         connector_id: ConnectorId::parse(id).ok().map_or_else(Default::default, Into::into),
         name: connector.name.clone().into(),
-        account_id: ACCOUNT_ID.to_owned().into(),
+        account_id: account.id.to_owned().into(),
         project_id: connector.agent.clone().into(),
         client_env: Environment::parse(connector.stage.as_str()).into(),
         variant_id: connector.variant.clone().into(),

@@ -5,7 +5,7 @@ use perch_api::model::{DeploymentId, Environment, Timestamp};
 use perch_api::operation::{Json, Operation};
 
 use super::at_once;
-use crate::conversation::ACCOUNT_ID;
+use crate::account::Account;
 use crate::router::{Answered, Call, Router};
 use crate::studio::{Agent, Deployment, Order, Stage};
 use crate::sync::lock;
@@ -24,7 +24,8 @@ fn list(call: &Call<'_, api::List>) -> Answered<api::List> {
     let limit = call.query.limit.map_or(usize::MAX, |limit| limit as usize);
     let agents = lock(&call.platform.agents);
     let agent = agents.find(call.path.agent_id.as_str())?;
-    let deployments = agent.deployments.of(stage).take(limit).map(|one| shown(agent, one));
+    let deployments =
+        agent.deployments.of(stage).take(limit).map(|one| shown(call.platform.account, agent, one));
     let deployments = deployments.collect();
     at_once(Json(api::Deployments { deployments, ..api::Deployments::default() }))
 }
@@ -33,7 +34,8 @@ fn active(call: &Call<'_, api::Active>) -> Answered<api::Active> {
     let agents = lock(&call.platform.agents);
     let agent = agents.find(call.path.agent_id.as_str())?;
     let slot = |stage| {
-        let active = agent.deployments.active(stage).map(|one| shown(agent, one));
+        let active =
+            agent.deployments.active(stage).map(|one| shown(call.platform.account, agent, one));
         active.map_or_else(Default::default, Into::into)
     };
     let slots = api::ActiveSlots {
@@ -57,7 +59,7 @@ fn publish(call: &Call<'_, api::Publish>) -> Answered<api::Publish> {
     let mut agents = lock(&call.platform.agents);
     let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
     let published = agent.deployments.publish((&agent.main, agent.merges), stage, order)?;
-    at_once(Json(deployed(agent, &published)))
+    at_once(Json(deployed(call.platform.account, agent, &published)))
 }
 
 fn promote(call: &Call<'_, api::Promote>) -> Answered<api::Promote> {
@@ -69,7 +71,7 @@ fn promote(call: &Call<'_, api::Promote>) -> Answered<api::Promote> {
     let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
     let id = call.path.deployment_id.as_str();
     let promoted = agent.deployments.promote(id, target, order)?;
-    at_once(Json(deployed(agent, &promoted)))
+    at_once(Json(deployed(call.platform.account, agent, &promoted)))
 }
 
 fn roll_back(call: &Call<'_, api::Rollback>) -> Answered<api::Rollback> {
@@ -78,7 +80,7 @@ fn roll_back(call: &Call<'_, api::Rollback>) -> Answered<api::Rollback> {
     let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
     let id = call.path.deployment_id.as_str();
     let back = agent.deployments.roll_back(id, body.deployment_message.clone())?;
-    at_once(Json(deployed(agent, &back)))
+    at_once(Json(deployed(call.platform.account, agent, &back)))
 }
 
 fn order<O: Operation>(call: &Call<'_, O>, message: Option<&String>) -> Order {
@@ -86,18 +88,18 @@ fn order<O: Operation>(call: &Call<'_, O>, message: Option<&String>) -> Order {
     Order { id, now_ms: call.now_ms, message: message.cloned() }
 }
 
-fn deployed(agent: &Agent, deployment: &Deployment) -> api::Deployed {
+fn deployed(account: &Account, agent: &Agent, deployment: &Deployment) -> api::Deployed {
     api::Deployed {
-        deployment: shown(agent, deployment).into(),
+        deployment: shown(account, agent, deployment).into(),
         test_run_ids: Vec::new().into(),
         ..api::Deployed::default()
     }
 }
 
-fn shown(agent: &Agent, deployment: &Deployment) -> api::Deployment {
+fn shown(account: &Account, agent: &Agent, deployment: &Deployment) -> api::Deployment {
     api::Deployment {
         id: DeploymentId::parse(&deployment.id).ok().map_or_else(Default::default, Into::into),
-        account_id: ACCOUNT_ID.to_owned().into(),
+        account_id: account.id.to_owned().into(),
         agent_id: agent.id.clone().into(),
         environment: Environment::parse(deployment.stage.as_str()).into(),
         artifact_version: deployment.artifact.clone().into(),

@@ -6,7 +6,7 @@ use perch_api::operation::Json;
 use serde_json::json;
 
 use super::at_once;
-use crate::conversation::ACCOUNT_ID;
+use crate::account::Account;
 use crate::refusal::Refusal;
 use crate::router::{Answered, Call, Router};
 use crate::studio::lines::Connector;
@@ -31,7 +31,8 @@ fn list(call: &Call<'_, api::List>) -> Answered<api::List> {
     let wanted = call.query.connectorId.as_ref();
     let numbers = agents.lines.numbers(agent);
     let numbers = numbers.filter(|(_, id, _)| wanted.is_none_or(|wanted| wanted.as_str() == *id));
-    let phone_numbers = numbers.map(|(number, id, to)| shown(number, id, to)).collect();
+    let phone_numbers =
+        numbers.map(|(number, id, to)| shown(call.platform.account, number, id, to)).collect();
     at_once(Json(api::Numbers { phone_numbers, ..api::Numbers::default() }))
 }
 
@@ -64,7 +65,7 @@ fn get_many(call: &Call<'_, api::GetMany>) -> Answered<api::GetMany> {
     let (mut found, mut not_found) = (Vec::new(), Vec::new());
     for number in numbers {
         match agents.lines.number(agent, number) {
-            Ok((id, connector)) => found.push(shown(number, id, connector)),
+            Ok((id, connector)) => found.push(shown(call.platform.account, number, id, connector)),
             Err(_) => not_found.push(number.to_owned()),
         }
     }
@@ -76,7 +77,7 @@ fn get(call: &Call<'_, api::Get>) -> Answered<api::Get> {
     let agents = lock(&call.platform.agents);
     let agent = &agents.find(call.path.agent_id.as_str())?.id;
     let (id, connector) = agents.lines.number(agent, number)?;
-    at_once(Json(shown(number, id, connector)))
+    at_once(Json(shown(call.platform.account, number, id, connector)))
 }
 
 fn reassign(call: &Call<'_, api::ReassignOne>) -> Answered<api::ReassignOne> {
@@ -85,7 +86,7 @@ fn reassign(call: &Call<'_, api::ReassignOne>) -> Answered<api::ReassignOne> {
     let agent = agents.find(call.path.agent_id.as_str())?.id.clone();
     agents.lines.reassign(&agent, number, call.request.0.connector_id.as_str())?;
     let (id, connector) = agents.lines.number(&agent, number)?;
-    at_once(Json(shown(number, id, connector)))
+    at_once(Json(shown(call.platform.account, number, id, connector)))
 }
 
 fn delete(call: &Call<'_, api::Delete>) -> Answered<api::Delete> {
@@ -130,11 +131,11 @@ fn stage(given: Option<&Environment>) -> Result<Stage, Refusal> {
     })
 }
 
-fn shown(number: &str, id: &str, connector: &Connector) -> api::Number {
+fn shown(account: &Account, number: &str, id: &str, connector: &Connector) -> api::Number {
     api::Number {
         number: PhoneNumber::parse(number).ok().map_or_else(Default::default, Into::into),
         project_id: connector.agent.clone().into(),
-        account_id: ACCOUNT_ID.to_owned().into(),
+        account_id: account.id.to_owned().into(),
         client_env: Environment::parse(connector.stage.as_str()).into(),
         connector_id: id.to_owned().into(),
         ..api::Number::default()
