@@ -15,7 +15,7 @@ use axum::routing::{get, post, put};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::conversation::{ACCOUNT_ID, PROJECT_ID};
+use crate::accounts::Accounts;
 use crate::faults::Faults;
 use crate::keys::header;
 use crate::platform::Platform;
@@ -30,12 +30,15 @@ const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 
 
 #[derive(Clone)]
 struct ControlState {
+    accounts: Arc<Accounts>,
+    /// The account everything is about.
     platform: Arc<Platform>,
     addresses: Arc<Addresses>,
 }
 
 /// The axum service of the control listener.
-pub(crate) fn service(platform: Arc<Platform>, addresses: Addresses) -> axum::Router {
+pub(crate) fn service(accounts: Arc<Accounts>, addresses: Addresses) -> axum::Router {
+    let platform = Arc::clone(accounts.first());
     axum::Router::new()
         .route("/", get(page))
         .route("/control/state", get(state))
@@ -45,7 +48,7 @@ pub(crate) fn service(platform: Arc<Platform>, addresses: Addresses) -> axum::Ro
         .route("/control/clock", get(clock::show).post(clock::change))
         .route("/media/{name}", get(media::image))
         .layer(from_fn(same_site))
-        .with_state(ControlState { platform, addresses: Arc::new(addresses) })
+        .with_state(ControlState { accounts, platform, addresses: Arc::new(addresses) })
 }
 
 /// Other web pages may look at pictures, but not turn switches in the developer's browser.
@@ -62,13 +65,15 @@ async fn page() -> Response {
     ([(CONTENT_SECURITY_POLICY, POLICY), (CACHE_CONTROL, "no-store")], Html(PAGE)).into_response()
 }
 
-async fn state(State(ControlState { platform, addresses }): State<ControlState>) -> Json<Value> {
+async fn state(State(state): State<ControlState>) -> Json<Value> {
+    let ControlState { accounts, platform, addresses } = state;
     let now_ms = platform.clock.now_ms();
     let live = platform.live.all(now_ms);
     Json(json!({
         "now": perch_api::model::Timestamp::from_unix_ms(now_ms),
-        "account_id": ACCOUNT_ID,
-        "project_id": PROJECT_ID,
+        "region": accounts.region().code(),
+        "account_id": platform.account.id,
+        "project_id": platform.account.project_id,
         "conversations": platform.world.conversations().len(),
         "live_conversations": live.len(),
         "live_in_progress": live.iter().filter(|held| held.in_progress(now_ms)).count(),
@@ -88,7 +93,7 @@ async fn set_faults(State(state): State<ControlState>, body: String) -> Response
         return refuse(StatusCode::BAD_REQUEST, reason);
     }
     if expire {
-        state.platform.tokens.expire_all();
+        state.accounts.iter().for_each(|platform| platform.tokens.expire_all());
     }
     Json(state.platform.faults.current()).into_response()
 }
@@ -100,7 +105,13 @@ async fn clear_faults(State(state): State<ControlState>) -> Response {
 }
 
 async fn drop_sockets(State(state): State<ControlState>) -> Json<Value> {
-    let sessions = everyone(&state.platform, || Command::DropSockets).await;
+    let mut sessions = 0;
+    for platform in state.accounts.iter() {
+        let held: Vec<SessionHandle> = lock(&platform.sessions).values().cloned().collect();
+        for session in held {
+            sessions += usize::from(session.send(Command::DropSockets).await);
+        }
+    }
     Json(json!({ "sessions": sessions }))
 }
 
@@ -120,15 +131,6 @@ fn read<T: serde::de::DeserializeOwned>(body: &str) -> Result<T, String> {
     let object: serde_json::Map<String, Value> =
         serde_json::from_str(body).map_err(|error| error.to_string())?;
     serde_json::from_value(Value::Object(object)).map_err(|error| error.to_string())
-}
-
-async fn everyone(platform: &Platform, command: impl Fn() -> Command) -> usize {
-    let sessions: Vec<SessionHandle> = lock(&platform.sessions).values().cloned().collect();
-    let mut reached = 0;
-    for session in sessions {
-        reached += usize::from(session.send(command()).await);
-    }
-    reached
 }
 
 fn refuse(status: StatusCode, message: &str) -> Response {

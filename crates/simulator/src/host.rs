@@ -7,7 +7,8 @@ use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use perch_api::operation::{Host, Method, Miss, find};
+use perch_api::operation::{Family, Host, Method, Miss, OperationSpec, find};
+use perch_api::region::Region;
 
 use crate::accounts::Accounts;
 use crate::keys::header;
@@ -74,12 +75,12 @@ async fn answer(state: &HostState, request: Request) -> (Option<&'static str>, A
     }
     let path = parts.uri.path();
     let found = match Method::parse(parts.method.as_str()).map(|m| find(state.host, m, path)) {
-        Some(Ok(found)) => found,
+        Some(Ok(found)) if is_served(state.accounts.region(), found.spec) => found,
         Some(Err(Miss::Method)) | None => {
             let text = "The method is not supported here.";
             return (None, Err((Refusal::new(405, "METHOD_NOT_ALLOWED", text), Shape::Envelope)));
         }
-        Some(Err(_)) => {
+        Some(_) => {
             let text = "Nothing is served at this address.";
             return (None, Err((Refusal::new(404, "NOT_FOUND", text), Shape::Envelope)));
         }
@@ -109,6 +110,14 @@ async fn answer(state: &HostState, request: Request) -> (Option<&'static str>, A
         Err(refusal) => Err((refusal, shape)),
     };
     (Some(found.spec.id), answer)
+}
+
+/// The self-serve cluster has no alerts, no webhooks and no messaging host.
+const fn is_served(region: Region, spec: &OperationSpec) -> bool {
+    !matches!(
+        (region, spec.family),
+        (Region::Studio, Family::Alerts | Family::Webhooks | Family::Messaging)
+    )
 }
 
 /// Waits and fails as the fault switches say.

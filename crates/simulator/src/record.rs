@@ -239,6 +239,7 @@ mod tests {
     use perch_api::families::conversations::{Detail, ListItem};
 
     use super::*;
+    use crate::account::FIRST;
     use crate::world::World;
 
     const ANCHOR: i64 = 1_795_443_600_000;
@@ -248,9 +249,10 @@ mod tests {
         let world = World::new(5, ANCHOR, 400);
         for conversation in world.conversations() {
             let mut json = Json::default();
-            row(&mut json, conversation, ANCHOR, true);
+            row(&mut json, &FIRST, conversation, ANCHOR, true);
             let row: ListItem = serde_json::from_str(&json.finish()).unwrap();
-            let detail: Detail = serde_json::from_str(&detail(conversation, None, ANCHOR)).unwrap();
+            let detail: Detail =
+                serde_json::from_str(&detail(&FIRST, conversation, None, ANCHOR)).unwrap();
             assert_eq!(row.id, detail.conversation_id);
             assert_eq!(row.started_at, detail.started_at);
             assert_eq!(row.total_duration, detail.total_duration);
@@ -278,7 +280,7 @@ mod tests {
         let conversation = &world.conversations()[100];
         let early = conversation.turns[0].agent_ms;
         let detail: Detail =
-            serde_json::from_str(&detail(conversation, Some("Late."), early)).unwrap();
+            serde_json::from_str(&detail(&FIRST, conversation, Some("Late."), early)).unwrap();
         assert_eq!(detail.in_progress.0, Some(true));
         assert_eq!(detail.note.as_ref().map(String::as_str), Some("Late."));
         assert_eq!(detail.turns.0.unwrap().len(), 1);

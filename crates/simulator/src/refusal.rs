@@ -123,7 +123,10 @@ impl Shape {
 
 /// What the status is called: `Not Found`.
 fn phrase(status: u16) -> &'static str {
-    StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error")
+    StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .unwrap_or("Error")
 }
 
 #[cfg(test)]

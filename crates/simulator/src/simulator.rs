@@ -121,7 +121,7 @@ impl Simulator {
             let (accounts, router) = (Arc::clone(&accounts), Arc::clone(&router));
             host::service(HostState { host, accounts, router })
         });
-        let control = control::service(Arc::clone(accounts.first()), addresses.clone());
+        let control = control::service(Arc::clone(&accounts), addresses.clone());
         let services = std::iter::once(control).chain(hosts);
         let (stop, stopped) = watch::channel(());
         let mut tasks = JoinSet::new();
