@@ -47,6 +47,7 @@ pub(crate) fn service(accounts: Arc<Accounts>, addresses: Addresses) -> axum::Ro
         .route("/control/requests", get(requests))
         .route("/control/clock", get(clock::show).post(clock::change))
         .route("/media/{name}", get(media::image))
+        .route("/media/voices/{name}", get(media::sample))
         .layer(from_fn(same_site))
         .with_state(ControlState { accounts, platform, addresses: Arc::new(addresses) })
 }

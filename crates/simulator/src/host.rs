@@ -14,11 +14,9 @@ use crate::accounts::Accounts;
 use crate::keys::header;
 use crate::platform::Platform;
 use crate::refusal::{Refusal, Shape};
-use crate::router::{Raw, Router};
+use crate::router::{Raw, Router, body};
 use crate::socket;
 
-/// Largest request body.
-const MAX_BODY: usize = 1 << 20;
 const CORRELATION: &str = "x-polyai-correlation-id";
 
 /// What a listener needs.
@@ -88,9 +86,8 @@ async fn answer(state: &HostState, request: Request) -> (Option<&'static str>, A
     let shape = Shape::of(found.spec);
     let answer = async {
         misbehave(platform).await?;
-        let body = to_bytes(body, MAX_BODY)
-            .await
-            .map_err(|_| Refusal::new(413, "PAYLOAD_TOO_LARGE", "The body is too large."))?;
+        let body = to_bytes(body, body::limit(found.spec));
+        let body = body.await.map_err(|_| body::too_large(found.spec))?;
         let query = parts.uri.query().unwrap_or_default();
         let raw = Raw { query, headers: &parts.headers, body: &body, now_ms };
         state.router.answer(&state.accounts, &found, &raw)

@@ -28,12 +28,14 @@ mod recording;
 mod refusal;
 pub mod requests;
 mod router;
+mod samples;
 mod session;
 mod simulator;
 mod socket;
 mod studio;
 mod sync;
 mod tokens;
+mod wav;
 pub mod world;
 
 pub use keys::{FurtherKey, Keys};

@@ -13,6 +13,7 @@ use crate::faults::FaultBoard;
 use crate::keys::Keys;
 use crate::live::Live;
 use crate::requests::RequestLog;
+use crate::samples::Samples;
 use crate::session::{Command, SessionHandle};
 use crate::studio::{Agents, Stage};
 use crate::sync::lock;
@@ -31,6 +32,8 @@ pub(crate) struct Platform {
     pub(crate) live: Live,
     /// Agents, as Studio's builders know them.
     pub(crate) agents: Mutex<Agents>,
+    /// Addresses of voice samples.
+    pub(crate) samples: Samples,
     /// Reviewers' notes.
     pub(crate) notes: Notes,
     /// Open chats of the Chat family.
@@ -104,7 +107,7 @@ impl Platform {
         world: World,
         agents: Agents,
         keys: Keys,
-        dice: fastrand::Rng,
+        mut dice: fastrand::Rng,
     ) -> Self {
         let Machines { clock, faults, requests, media } = machines;
         Self {
@@ -112,6 +115,7 @@ impl Platform {
             world,
             live: Live::default(),
             agents: Mutex::new(agents),
+            samples: Samples::new(std::array::from_fn(|_| dice.u8(..))),
             notes: Notes::default(),
             chats: Chats::default(),
             keys,

@@ -1,15 +1,15 @@
 //! Requests to typed handlers, by the operation tables of `perch_api`.
 
+pub(crate) mod body;
 mod closed;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
-use perch_api::model::{PhoneNumber, PhoneNumberError};
+use perch_api::model::PhoneNumberError;
 use perch_api::operation::query::{from_pairs, read};
 use perch_api::operation::{Family, Match, Operation, Payload};
-use serde_json::Value;
 
 use crate::accounts::Accounts;
 use crate::platform::Platform;
@@ -136,30 +136,12 @@ impl Router {
             let path = from_pairs(&path).map_err(|error| invalid(&error.to_string()))?;
             let query = read(raw.query).ok_or_else(|| invalid("The query string is malformed."))?;
             let query = from_pairs(&query).map_err(|error| invalid(&error.to_string()))?;
-            // Optional bodies are documented as such: nothing means an empty object.
-            let body = if raw.body.is_empty() { b"{}" } else { raw.body };
-            // serde would take an array for a struct.
-            if !body.trim_ascii_start().starts_with(b"{") {
-                return Err(body_refusal::<O>("The body must be a JSON object."));
-            }
-            let request = O::Request::decode(body).map_err(|error| {
-                number_refusal(body).unwrap_or_else(|| body_refusal::<O>(&error.to_string()))
-            })?;
-            if let Some(name) = closed::unknown_field(O::SPEC, body, &request.encode()) {
-                return Err(body_refusal::<O>(&format!("The body has an unknown field: {name}.")));
-            }
+            let request = body::read::<O>(raw)?;
             let (headers, now_ms) = (raw.headers, raw.now_ms);
             handler(&Call { platform, path, query, request, headers, now_ms })
         });
         self.0.insert(O::SPEC.id, typed);
         self
-    }
-}
-
-fn body_refusal<O: Operation>(reason: &str) -> Refusal {
-    match O::SPEC.family {
-        Family::Messaging => Refusal::new(400, "", "Error parsing request"),
-        _ => Refusal::new(400, "SCHEMA_VALIDATION_FAILED", reason),
     }
 }
 
@@ -171,14 +153,6 @@ fn address_refusal(family: Family, reason: &str) -> Refusal {
     };
     let is_number = reason.contains(&PhoneNumberError.to_string());
     if is_number { odd_number() } else { Refusal::new(400, code, reason) }
-}
-
-/// Telephone numbers have a code of their own; a body that cannot be read is searched for them.
-fn number_refusal(body: &[u8]) -> Option<Refusal> {
-    let body: Value = serde_json::from_slice(body).ok()?;
-    let many = body.get("phoneNumbers").and_then(Value::as_array).into_iter().flatten();
-    let mut numbers = many.chain(body.get("phoneNumber")).filter_map(Value::as_str);
-    numbers.any(|number| PhoneNumber::parse(number).is_err()).then(odd_number)
 }
 
 fn odd_number() -> Refusal {

@@ -1,24 +1,31 @@
-//! Agents as Studio's builders know them: branches, what is on them, and what runs where.
+//! Agents as Studio's builders know them: branches, what is on them, what runs where, what they read
+//! as they run, and what they said before.
 //!
 //! `main` is written by merging only. A merge publishes to the sandbox in the same step, and from
 //! there deployments are promoted; every promotion makes a new one. The agent that answers in this
 //! simulator ([`crate::agent`]) is fixed: what is written here is stored, merged and deployed, and
 //! does not change its words.
 
+pub(crate) mod audio;
+pub(crate) mod config;
 mod deployment;
 mod draft;
 pub(crate) mod lines;
 mod merge;
 mod seed;
+pub(crate) mod voices;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use self::audio::AudioCache;
+use self::config::Configs;
 pub(crate) use self::deployment::{Deployment, Deployments, Order, Stage};
 pub(crate) use self::draft::{Draft, Topic, Variant};
 use self::lines::Lines;
 pub(crate) use self::merge::{Conflict, Resolution, Side, Unmerged, merge};
+use self::voices::Voices;
 use crate::account::Account;
 use crate::refusal::Refusal;
 
@@ -30,9 +37,11 @@ const KEPT: usize = 1_000;
 /// All agents of the workspace, and the numbers that lead to them.
 #[derive(Debug)]
 pub(crate) struct Agents {
-    agents: Vec<Agent>,
+    all: Vec<Agent>,
     /// Numbers and connectors.
     pub(crate) lines: Lines,
+    /// Voices that every agent may speak with.
+    pub(crate) voices: Voices,
 }
 
 /// One agent.
@@ -56,6 +65,10 @@ pub(crate) struct Agent {
     pub(crate) branches: BTreeMap<String, Branch>,
     /// What runs where.
     pub(crate) deployments: Deployments,
+    /// What it said before.
+    pub(crate) audio: AudioCache,
+    /// What it reads as it runs.
+    pub(crate) configs: Configs,
     /// How often `main` was written.
     pub(crate) merges: u64,
     /// Counts everything that happens to branches.
@@ -78,7 +91,8 @@ pub(crate) struct Branch {
 impl Agents {
     /// The seeded agent alone, with a past that ends at `now_ms`.
     pub(crate) fn seeded(now_ms: i64) -> Self {
-        Self { agents: vec![seed::agent(now_ms)], lines: seed::lines() }
+        let all = vec![seed::agent(now_ms)];
+        Self { all, lines: seed::lines(), voices: Voices::seeded() }
     }
 
     /// The one agent of an account without a past: nothing is written on it, and nothing released.
@@ -86,46 +100,51 @@ impl Agents {
         let id = account.project_id.to_owned();
         let mut agent = Agent::new(id, account.agent.to_owned(), Value::Null, now_ms);
         agent.slug = Some(account.project_slug);
-        Self { agents: vec![agent], lines: Lines::default() }
+        Self { all: vec![agent], lines: Lines::default(), voices: Voices::of_the_vendor() }
     }
 
     /// Every agent, the oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Agent> {
-        self.agents.iter()
+        self.all.iter()
     }
 
     /// Whether there is one with this id or slug.
     pub(crate) fn contains(&self, id: &str) -> bool {
-        self.agents.iter().any(|agent| agent.is(id))
+        self.all.iter().any(|agent| agent.is(id))
     }
 
     /// The agent with this id or slug.
     pub(crate) fn find(&self, id: &str) -> Result<&Agent, Refusal> {
-        self.agents.iter().find(|agent| agent.is(id)).ok_or_else(no_agent)
+        self.all.iter().find(|agent| agent.is(id)).ok_or_else(no_agent)
+    }
+
+    /// The same, for changes of what runs, which are no changes of the agent.
+    pub(crate) fn find_mut(&mut self, id: &str) -> Result<&mut Agent, Refusal> {
+        self.all.iter_mut().find(|agent| agent.is(id)).ok_or_else(no_agent)
     }
 
     /// The same, to be changed at `now_ms`.
     pub(crate) fn change(&mut self, id: &str, now_ms: i64) -> Result<&mut Agent, Refusal> {
-        let agent = self.agents.iter_mut().find(|agent| agent.is(id)).ok_or_else(no_agent)?;
+        let agent = self.find_mut(id)?;
         agent.updated_ms = now_ms;
         Ok(agent)
     }
 
     /// Adds an agent; its id must be free.
     pub(crate) fn add(&mut self, agent: Agent) -> Result<&Agent, Refusal> {
-        room(self.agents.len())?;
+        room(self.all.len())?;
         if self.contains(&agent.id) {
             let text = "The agent ID is already in use.";
             return Err(Refusal::new(409, "PROJECT_ID_ALREADY_EXISTS", text));
         }
-        self.agents.push(agent);
-        self.agents.last().ok_or_else(no_agent)
+        self.all.push(agent);
+        self.all.last().ok_or_else(no_agent)
     }
 
     /// Removes an agent with everything on it.
     pub(crate) fn remove(&mut self, id: &str) -> Result<(), Refusal> {
-        let at = self.agents.iter().position(|agent| agent.is(id)).ok_or_else(no_agent)?;
-        let agent = self.agents.remove(at);
+        let at = self.all.iter().position(|agent| agent.is(id)).ok_or_else(no_agent)?;
+        let agent = self.all.remove(at);
         // What becomes of its numbers is undocumented: nobody could manage them any more.
         self.lines.forget(&agent.id);
         Ok(())
@@ -145,6 +164,8 @@ impl Agent {
             main: Draft::default(),
             branches: BTreeMap::new(),
             deployments: Deployments::default(),
+            audio: AudioCache::default(),
+            configs: Configs::default(),
             merges: 0,
             sequence: 0,
         }

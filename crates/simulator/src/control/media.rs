@@ -1,11 +1,20 @@
-//! Preview images of cards and portraits, drawn from a few shapes.
+//! Preview images of cards and portraits, drawn from a few shapes, and samples of voices.
 
-use axum::extract::Path;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
 };
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::ControlState;
+use crate::accounts::Accounts;
+use crate::platform::Platform;
+use crate::recording;
+use crate::sync::lock;
 
 /// Name, description, two colours of the ground, and the shapes on it (320 by 200).
 const IMAGES: [(&str, &str, &str, &str, &str); 9] = [
@@ -95,6 +104,42 @@ pub(super) async fn image(Path(name): Path<String>) -> Response {
         svg,
     )
         .into_response()
+}
+
+/// What signs the address of a sample.
+#[derive(Deserialize)]
+pub(super) struct Signed {
+    #[serde(default)]
+    expires: i64,
+    #[serde(default)]
+    signature: String,
+}
+
+/// `GET /media/voices/{voice}.wav`, for as long as the address works.
+pub(super) async fn sample(
+    State(ControlState { accounts, .. }): State<ControlState>,
+    Path(name): Path<String>,
+    Query(signed): Query<Signed>,
+) -> Response {
+    let file = name.strip_suffix(".wav").map(|voice| sampled(&accounts, voice, &signed));
+    match file.unwrap_or(Err(StatusCode::NOT_FOUND)) {
+        Ok(file) => {
+            ([(CONTENT_TYPE, "audio/wav"), (CACHE_CONTROL, "no-store")], file).into_response()
+        }
+        Err(status) => status.into_response(),
+    }
+}
+
+fn sampled(accounts: &Accounts, id: &str, signed: &Signed) -> Result<Vec<u8>, StatusCode> {
+    // The signature tells whose voice it is.
+    let admits = |platform: &&Arc<Platform>| {
+        let now_ms = platform.clock.now_ms();
+        platform.samples.admits(id, signed.expires, &signed.signature, now_ms)
+    };
+    let platform = accounts.iter().find(admits).ok_or(StatusCode::FORBIDDEN)?;
+    let voice = lock(&platform.agents).voices.find(id).cloned();
+    let voice = voice.map_err(|_| StatusCode::NOT_FOUND)?;
+    Ok(recording::words(&voice.sample(), &voice.provider_voice_id, 1.0))
 }
 
 #[cfg(test)]

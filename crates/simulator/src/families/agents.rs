@@ -1,11 +1,14 @@
 //! Agents, their branches, what is on them, and what runs where. All of it is on the build host.
 
+mod audio_cache;
 mod branches;
 mod connectors;
 mod content;
 mod deployments;
 mod numbers;
+mod real_time_configs;
 mod variants;
+mod voices;
 
 use perch_api::families::agents as api;
 use perch_api::model::{ProjectId, Timestamp};
@@ -25,6 +28,7 @@ pub(super) fn routes(router: Router) -> Router {
         .on(api::Delete, delete)
         .on(api::Duplicate, duplicate);
     let router = numbers::routes(connectors::routes(router));
+    let router = voices::routes(real_time_configs::routes(audio_cache::routes(router)));
     variants::routes(content::routes(branches::routes(deployments::routes(router))))
 }
 

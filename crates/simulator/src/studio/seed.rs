@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
+use super::audio::{AudioCache, Utterance};
+use super::config::{Configs, Page};
 use super::lines::{Connector, Lines};
 use super::{Agent, Deployment, Draft, Stage, Topic, Variant};
 use crate::agent::knowledge::topics;
+use crate::agent::{Language, phrases};
 use crate::conversation::{PROJECT_ID, PROJECT_SLUG, VARIANTS};
 use crate::world::casting::{DEPLOYMENTS, uuid};
 use crate::world::{DAYS, mix};
@@ -25,6 +28,8 @@ pub(super) fn agent(now_ms: i64) -> Agent {
     let created_ms = now_ms - (DAYS + 30) * DAY_MS;
     let mut agent = Agent::new(PROJECT_ID.to_owned(), "Juno".to_owned(), settings, created_ms);
     agent.slug = Some(PROJECT_SLUG);
+    agent.audio = spoken(now_ms);
+    agent.configs = configs(created_ms);
     let releases = DEPLOYMENTS.len();
     for (number, live) in DEPLOYMENTS.iter().enumerate() {
         // The knowledge base grew from release to release.
@@ -54,6 +59,69 @@ pub(super) fn agent(now_ms: i64) -> Agent {
         }
     }
     agent
+}
+
+/// What the agent said on the telephone: its first words and its answers, in four languages.
+fn spoken(now_ms: i64) -> AudioCache {
+    let greetings = [phrases::GREETING_VOICE];
+    let answers = topics().filter_map(|topic| topic.answers.first());
+    let lines = greetings.iter().chain(answers);
+    let told = lines.flat_map(|line| Language::ALL.map(|language| (language, language.of(line))));
+    AudioCache::of(told.zip(0_u64..).map(|((language, transcript), number)| {
+        let chance = mix(11, number);
+        // English is spoken by a voice of the workspace's own.
+        let (provider, voice) = match language {
+            Language::English => ("eleven_labs", "fh0JunoClearDay00001".to_owned()),
+            other => ("google", format!("{}-Neural2-A", other.code())),
+        };
+        let utterance = Utterance {
+            transcript: transcript.to_owned(),
+            cached_ms: now_ms - i64::try_from(chance % 1_000).unwrap_or(0) * DAYS * DAY_MS / 1_000,
+            hits: u32::try_from(chance >> 32).unwrap_or(0) % 900,
+            provider: provider.to_owned(),
+            voice,
+            language: language.code().to_owned(),
+            regenerated: false,
+            speed: 1.0,
+            upload: None,
+        };
+        (48_211 + number * 3, utterance)
+    }))
+}
+
+/// What the agent reads as it runs: the same everywhere, since nobody tries anything out.
+fn configs(now_ms: i64) -> Configs {
+    let object = |value: Value| value.as_object().cloned().unwrap_or_default();
+    let page = Page {
+        variables: object(json!({
+            "shops_open": true,
+            "opening_hours": { "from": "09:00", "to": "18:00" },
+            "notice": "",
+        })),
+        schema: object(json!({
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "type": "object",
+            "properties": {
+                "shops_open": { "type": "boolean" },
+                "opening_hours": {
+                    "type": "object",
+                    "properties": {
+                        "from": { "type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$" },
+                        "to": { "type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$" },
+                    },
+                    "required": ["from", "to"],
+                },
+                "notice": { "type": "string", "maxLength": 200 },
+            },
+            "required": ["shops_open"],
+        })),
+        updated_ms: Some(now_ms),
+    };
+    let mut configs = Configs::default();
+    for stage in Stage::ALL {
+        configs.put(stage, page.clone());
+    }
+    configs
 }
 
 /// The numbers that the seeded calls name, each with a connector that speaks its country's language.
@@ -115,6 +183,7 @@ const TONE: &str = "ATTRIBUTE-5C20B7D1";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::studio::audio::Sort;
 
     #[test]
     fn the_seeded_calls_name_deployments_that_exist() {
@@ -126,5 +195,19 @@ mod tests {
         assert!(active.iter().all(|version| *version == agent.main.version()), "all is released");
         assert_eq!(agent.main.topics.len(), topics().count(), "ids are unique");
         assert!(agent.main.clone().settle().is_empty());
+    }
+
+    #[test]
+    fn what_it_reads_and_said_is_lawful() {
+        let agent = agent(1_795_443_600_000);
+        for stage in Stage::ALL {
+            let page = agent.configs.page(stage);
+            assert!(page.clone().with_variables(Map::new(), 1).is_ok());
+        }
+        let said = agent.audio.sorted(Sort::NEWEST);
+        assert!(said.len() > 60, "more than a page: {}", said.len());
+        assert!(
+            said.iter().all(|(_, one)| one.seconds() > 0.5 && one.cached_ms <= 1_795_443_600_000)
+        );
     }
 }

@@ -48,13 +48,27 @@ impl Sim {
         headers: &[(&str, &str)],
         body: Option<Value>,
     ) -> Answer {
+        let Some(body) = body else {
+            return self.send_bytes(method, url, headers, Vec::new()).await;
+        };
+        let headers = [headers, &[("Content-Type", "application/json")]].concat();
+        self.send_bytes(method, url, &headers, body.to_string().into_bytes()).await
+    }
+
+    pub(crate) async fn send_bytes(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = self.http.request(method, url);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if let Some(body) = body {
-            request = request.json(&body);
+        if !body.is_empty() {
+            request = request.body(body);
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());

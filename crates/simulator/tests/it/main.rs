@@ -5,8 +5,10 @@
     reason = "a test fails by panicking, and says where"
 )]
 
+mod audio;
 mod chat;
 mod client;
+mod configs;
 mod control;
 mod errors;
 mod faults;
