@@ -3,7 +3,7 @@
 use perch_api::families::agents::audio_cache::MAX_FILE;
 use perch_api::model::PhoneNumber;
 use perch_api::operation::{DecodeError, Family, Operation, OperationSpec, Payload};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Raw, closed, odd_number};
 use crate::keys::header;
@@ -52,8 +52,12 @@ fn json<O: Operation>(body: &[u8]) -> Result<O::Request, Refusal> {
     let request = O::Request::decode(body).map_err(|error| {
         number_refusal(body).unwrap_or_else(|| refusal::<O>(&error.to_string()))
     })?;
-    if let Some(name) = closed::unknown_field(O::SPEC, body, &request.encode()) {
+    let known = request.encode();
+    if let Some(name) = closed::unknown_field(O::SPEC, body, &known) {
         return Err(refusal::<O>(&format!("The body has an unknown field: {name}.")));
+    }
+    if let Some(name) = null_object(body, &known) {
+        return Err(refusal::<O>(&format!("{name} must be an object.")));
     }
     Ok(request)
 }
@@ -63,6 +67,14 @@ fn refusal<O: Operation>(reason: &str) -> Refusal {
         Family::Messaging => Refusal::new(400, "", "Error parsing request"),
         _ => Refusal::new(400, "SCHEMA_VALIDATION_FAILED", reason),
     }
+}
+
+/// A field that is null and was read as an empty object, as `serde_json` does.
+fn null_object(given: &[u8], known: &[u8]) -> Option<String> {
+    let read = |bytes| serde_json::from_slice::<Map<String, Value>>(bytes).ok();
+    let (given, known) = (read(given)?, read(known)?);
+    let mut nulls = given.into_iter().filter(|(_, value)| value.is_null()).map(|(name, _)| name);
+    nulls.find(|name| known.get(name).is_some_and(Value::is_object))
 }
 
 /// Telephone numbers have a code of their own; a body that cannot be read is searched for them.
@@ -82,6 +94,14 @@ mod tests {
     use perch_api::operation::by_id;
 
     use super::*;
+
+    #[test]
+    fn null_is_no_object() {
+        let is = |given: &str, known: &str| null_object(given.as_bytes(), known.as_bytes());
+        assert_eq!(is(r#"{"a":null}"#, r#"{"a":{}}"#), Some("a".to_owned()));
+        assert_eq!(is(r#"{"a":null,"b":{}}"#, r#"{"b":{}}"#), None, "absent and null may be alike");
+        assert_eq!(is(r#"{"a":{}}"#, r#"{"a":{}}"#), None);
+    }
 
     #[test]
     fn files_may_be_larger_than_other_bodies() {
