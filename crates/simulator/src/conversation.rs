@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::agent::{Handoff, Language};
+use crate::studio::Stage;
 
 /// Identifier of the one workspace.
 pub const ACCOUNT_ID: &str = "ws-7f3a9c21";
@@ -169,7 +170,52 @@ pub struct FunctionCall {
     pub handoff: Option<Handoff>,
 }
 
+impl From<Stage> for Environment {
+    fn from(stage: Stage) -> Self {
+        match stage {
+            Stage::Sandbox => Self::Sandbox,
+            Stage::PreRelease => Self::PreRelease,
+            Stage::Live => Self::Live,
+        }
+    }
+}
+
 impl Conversation {
+    /// A conversation that begins, without a word said yet.
+    pub fn begun(
+        id: String,
+        channel: Channel,
+        environment: Environment,
+        language: Language,
+        started_ms: i64,
+    ) -> Self {
+        Self {
+            id,
+            channel,
+            environment,
+            variant: 0,
+            language,
+            started_ms,
+            ended_ms: started_ms,
+            agent_left_ms: i64::MAX,
+            from_number: String::new(),
+            to_number: String::new(),
+            handoff: None,
+            metrics: Vec::new(),
+            poly_score: None,
+            summary: None,
+            tags: Vec::new(),
+            deployment: Cow::Borrowed(""),
+            state: Vec::new(),
+            turns: Vec::new(),
+        }
+    }
+
+    /// Whether the agent began it.
+    pub fn is_outbound(&self) -> bool {
+        self.id.starts_with(crate::families::outbound::PREFIX)
+    }
+
     /// Whether it is running at `now_ms`.
     pub const fn in_progress(&self, now_ms: i64) -> bool {
         now_ms < self.ended_ms

@@ -21,6 +21,7 @@ mod host;
 mod json;
 mod keys;
 mod live;
+mod outbound;
 mod outcome;
 mod platform;
 mod record;

@@ -36,33 +36,23 @@ impl Live {
         deployment: String,
         now_ms: i64,
     ) {
-        let conversation = Conversation {
-            id: id.clone(),
-            channel,
-            environment: Environment::Live,
+        self.put(Conversation {
             variant,
-            language,
-            started_ms: now_ms,
             ended_ms: now_ms + IDLE_MS,
-            agent_left_ms: i64::MAX,
-            from_number: String::new(),
-            to_number: String::new(),
-            handoff: None,
-            metrics: Vec::new(),
-            poly_score: None,
-            summary: None,
-            tags: Vec::new(),
             deployment: deployment.into(),
-            state: Vec::new(),
-            turns: Vec::new(),
-        };
+            ..Conversation::begun(id, channel, Environment::Live, language, now_ms)
+        });
+    }
+
+    /// Takes in a conversation as it is; one whose turns lie ahead is told as they come.
+    pub(crate) fn put(&self, conversation: Conversation) {
         let mut inner = lock(&self.0);
         if inner.conversations.len() >= KEPT {
             let oldest = inner.conversations.remove(0);
             inner.by_id.remove(&oldest.id);
         }
         let conversation = Arc::new(conversation);
-        inner.by_id.insert(id, Arc::clone(&conversation));
+        inner.by_id.insert(conversation.id.clone(), Arc::clone(&conversation));
         inner.conversations.push(conversation);
     }
 

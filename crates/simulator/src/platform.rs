@@ -12,6 +12,7 @@ use crate::families::data::Notes;
 use crate::faults::FaultBoard;
 use crate::keys::Keys;
 use crate::live::Live;
+use crate::outbound::Outbound;
 use crate::requests::RequestLog;
 use crate::samples::Samples;
 use crate::session::{Command, SessionHandle};
@@ -36,6 +37,8 @@ pub(crate) struct Platform {
     pub(crate) samples: Samples,
     /// Reviewers' notes.
     pub(crate) notes: Notes,
+    /// Calls the agent places.
+    pub(crate) outbound: Outbound,
     /// Open chats of the Chat family.
     pub(crate) chats: Chats,
     /// What this account is reached with.
@@ -52,11 +55,14 @@ pub(crate) struct Platform {
     pub(crate) media: String,
     /// Number of the next socket.
     pub(crate) next_connection: AtomicU64,
+    /// What the world grew from.
+    pub(crate) seed: u64,
     dice: Mutex<fastrand::Rng>,
 }
 
 /// What all accounts share.
 struct Machines {
+    seed: u64,
     clock: Arc<Clock>,
     faults: Arc<FaultBoard>,
     requests: Arc<RequestLog>,
@@ -77,6 +83,7 @@ impl Platform {
         // Ids made now must differ from run to run, or a client would take a new session for an old one.
         let dice = fastrand::Rng::with_seed(crate::world::mix(seed, now_ms.unsigned_abs()));
         let machines = Machines {
+            seed,
             clock: Arc::new(clock),
             faults: Arc::new(FaultBoard::default()),
             requests: Arc::default(),
@@ -89,6 +96,7 @@ impl Platform {
     /// Another account on the same machines, without a past.
     pub(crate) fn neighbour(&self, account: &'static Account) -> Self {
         let machines = Machines {
+            seed: self.seed,
             clock: Arc::clone(&self.clock),
             faults: Arc::clone(&self.faults),
             requests: Arc::clone(&self.requests),
@@ -109,7 +117,7 @@ impl Platform {
         keys: Keys,
         mut dice: fastrand::Rng,
     ) -> Self {
-        let Machines { clock, faults, requests, media } = machines;
+        let Machines { seed, clock, faults, requests, media } = machines;
         Self {
             account,
             world,
@@ -117,6 +125,7 @@ impl Platform {
             agents: Mutex::new(agents),
             samples: Samples::new(std::array::from_fn(|_| dice.u8(..))),
             notes: Notes::default(),
+            outbound: Outbound::new(seed),
             chats: Chats::default(),
             keys,
             tokens: Tokens::new(),
@@ -126,6 +135,7 @@ impl Platform {
             media,
             next_connection: AtomicU64::new(1),
             dice: Mutex::new(dice),
+            seed,
             clock,
         }
     }
@@ -139,12 +149,17 @@ impl Platform {
 
     /// What runs live of the agent that answers; empty when it was deleted or never released.
     pub(crate) fn live_deployment(&self) -> String {
+        self.deployment(Stage::Live)
+    }
+
+    /// What runs of it in an environment.
+    pub(crate) fn deployment(&self, stage: Stage) -> String {
         let agents = lock(&self.agents);
-        let live = agents
+        let active = agents
             .find(self.account.project_id)
             .ok()
-            .and_then(|agent| agent.deployments.active(Stage::Live));
-        live.map(|deployment| deployment.id.clone()).unwrap_or_default()
+            .and_then(|agent| agent.deployments.active(stage));
+        active.map(|deployment| deployment.id.clone()).unwrap_or_default()
     }
 
     /// A fresh id with a prefix, as the platform makes them.

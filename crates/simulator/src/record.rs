@@ -129,7 +129,7 @@ fn envelope(
         json.key("finishedAt").time(conversation.ended_ms);
     }
     json.key("channel").string(conversation.channel.as_str());
-    json.key("direction").string("inbound");
+    json.key("direction").string(if conversation.is_outbound() { "outbound" } else { "inbound" });
     json.key("fromNumber").optional(filled(&conversation.from_number));
     json.key("toNumber").optional(filled(&conversation.to_number));
     json.key("language").optional(whole.then(|| conversation.language.code()));

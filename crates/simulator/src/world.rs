@@ -10,6 +10,7 @@ mod utterances;
 
 use std::collections::HashMap;
 
+pub(crate) use self::caller::called;
 use crate::conversation::Conversation;
 
 /// How far back the past reaches, in days.

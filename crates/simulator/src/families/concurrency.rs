@@ -50,9 +50,24 @@ fn get(call: &Call<'_, Get>) -> Result<String, Refusal> {
     };
     let all = past.iter().chain(live.iter().map(AsRef::as_ref)).filter(|_| seeded);
     let held: Vec<_> = all.filter(fits).collect();
+    let project = call.platform.account.project_id;
     let peaks_of = |variant: Option<usize>| {
         let own = held.iter().filter(|held| variant.is_none_or(|own| own == held.variant));
-        peaks(own.map(|held| (held.started_ms, held.ended_ms)), from_ms, until_ms)
+        let rang = call.platform.outbound.rang(|call| {
+            seeded
+                && call.agent == project
+                && call.stage.as_str() == environment.as_str()
+                && variant.is_none_or(|own| own == call.variant)
+                && query.language.is_none()
+                && query.phone_number.as_ref().is_none_or(|own| own.as_str() == call.to)
+                && VARIANTS.get(call.variant).is_some_and(|(id, name)| {
+                    query.variant_id.as_ref().is_none_or(|own| own.as_str() == *id)
+                        && query.variant_name.as_ref().is_none_or(|own| own == name)
+                })
+        });
+        // A telephone that rings takes a line as well.
+        let spans = own.map(|held| (held.started_ms, held.ended_ms)).chain(rang);
+        peaks(spans, from_ms, until_ms)
     };
     let slices: Vec<_> = if by_variant {
         (0..VARIANTS.len()).map(|variant| (Some(variant), peaks_of(Some(variant)))).collect()

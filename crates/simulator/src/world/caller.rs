@@ -60,6 +60,21 @@ pub(super) fn conversation(
     story.finish(ending)
 }
 
+/// What somebody says whom the agent called: the record is there but for the words.
+pub(crate) fn called(dice: &mut fastrand::Rng, begun: Conversation) -> Conversation {
+    let native = begun.language;
+    let mut story = Story {
+        native,
+        dialogue: Dialogue::new(native, dice.u64(..)),
+        at_ms: begun.started_ms,
+        first_turn_id: 96_000_000 + dice.u64(0..16_000) * 64,
+        conversation: begun,
+        dice,
+    };
+    let ending = story.tell(false);
+    story.finish(ending)
+}
+
 struct Story<'a> {
     dice: &'a mut fastrand::Rng,
     native: Language,
