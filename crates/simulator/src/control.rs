@@ -2,6 +2,7 @@
 
 mod clock;
 mod media;
+mod sms;
 
 use std::sync::Arc;
 
@@ -46,6 +47,7 @@ pub(crate) fn service(accounts: Arc<Accounts>, addresses: Addresses) -> axum::Ro
         .route("/control/sockets/drop", post(drop_sockets))
         .route("/control/requests", get(requests))
         .route("/control/clock", get(clock::show).post(clock::change))
+        .route("/control/sms", get(sms::sent).post(sms::write))
         .route("/media/{name}", get(media::image))
         .route("/media/voices/{name}", get(media::sample))
         .layer(from_fn(same_site))

@@ -14,6 +14,9 @@ pub const PROJECT_ID: &str = "PROJECT-4E5B8A10";
 /// Its slug, accepted in paths as well.
 pub const PROJECT_SLUG: &str = "fernhill-juno";
 
+/// Ids of conversations by text that were begun here start with this.
+pub(crate) const SMS_PREFIX: &str = "TW_SMS_";
+
 /// The variants of the agent: id and name.
 pub const VARIANTS: [(&str, &str); 3] = [
     ("VARIANT-6A1C0E42", "Main"),
@@ -209,6 +212,12 @@ impl Conversation {
             state: Vec::new(),
             turns: Vec::new(),
         }
+    }
+
+    /// Silence after which it is over, milliseconds.
+    pub(crate) fn idle_ms(&self) -> i64 {
+        let by_text = self.id.starts_with(SMS_PREFIX);
+        if by_text { crate::sms::IDLE_MS } else { crate::live::IDLE_MS }
     }
 
     /// Whether the agent began it.

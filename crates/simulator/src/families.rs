@@ -5,9 +5,11 @@ pub(crate) mod chat;
 mod concurrency;
 mod conversations;
 pub(crate) mod data;
+pub(crate) mod debug_chat;
 mod handoff;
 mod messaging;
 pub(crate) mod outbound;
+mod sms;
 
 use crate::router::Router;
 
@@ -17,8 +19,8 @@ pub(crate) fn router() -> Router {
     let router = agents::routes(router);
     let router = concurrency::routes(conversations::routes(router));
     let router = handoff::routes(data::routes(router));
-    let router = chat::routes(router);
-    outbound::routes(messaging::routes(router))
+    let router = debug_chat::routes(chat::routes(router));
+    sms::routes(outbound::routes(messaging::routes(router)))
 }
 
 #[cfg(test)]
@@ -27,10 +29,8 @@ mod tests {
     const MISSING: &[&str] = &[
         "alerts.",
         "conversations.v1.list",
-        "debug_chat.",
         "dni.",
         "external_events.",
-        "sms.",
         "webhooks.",
         "webrtc.",
     ];

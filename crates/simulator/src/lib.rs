@@ -32,6 +32,7 @@ mod router;
 mod samples;
 mod session;
 mod simulator;
+mod sms;
 mod socket;
 mod studio;
 mod sync;

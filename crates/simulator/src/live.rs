@@ -76,7 +76,7 @@ impl Live {
                 conversation.metrics.clear();
                 conversation.tags.clear();
             }
-            conversation.ended_ms = now_ms + IDLE_MS;
+            conversation.ended_ms = now_ms + conversation.idle_ms();
             conversation.turns.push(turn);
         });
     }
@@ -165,7 +165,7 @@ impl Live {
         inner.last_turn += 1;
         let fresh = 98_000_000 + inner.last_turn;
         inner.change(id, |conversation| {
-            conversation.ended_ms = now_ms + IDLE_MS;
+            conversation.ended_ms = now_ms + conversation.idle_ms();
             let at = conversation.turns.iter().position(|turn| turn.agent_ms == i64::MAX);
             let at = at.unwrap_or_else(|| {
                 let user_ms = conversation.turns.last().map_or(conversation.started_ms, |_| now_ms);

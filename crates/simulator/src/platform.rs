@@ -9,6 +9,7 @@ use crate::account::{Account, FIRST};
 use crate::clock::Clock;
 use crate::families::chat::Chats;
 use crate::families::data::Notes;
+use crate::families::debug_chat::Trials;
 use crate::faults::FaultBoard;
 use crate::keys::Keys;
 use crate::live::Live;
@@ -16,6 +17,7 @@ use crate::outbound::Outbound;
 use crate::requests::RequestLog;
 use crate::samples::Samples;
 use crate::session::{Command, SessionHandle};
+use crate::sms::Texting;
 use crate::studio::{Agents, Stage};
 use crate::sync::lock;
 use crate::tokens::Tokens;
@@ -39,6 +41,10 @@ pub(crate) struct Platform {
     pub(crate) notes: Notes,
     /// Calls the agent places.
     pub(crate) outbound: Outbound,
+    /// Text messages.
+    pub(crate) texting: Texting,
+    /// Trial conversations.
+    pub(crate) trials: Trials,
     /// Open chats of the Chat family.
     pub(crate) chats: Chats,
     /// What this account is reached with.
@@ -126,6 +132,8 @@ impl Platform {
             samples: Samples::new(std::array::from_fn(|_| dice.u8(..))),
             notes: Notes::default(),
             outbound: Outbound::new(seed),
+            texting: Texting::default(),
+            trials: Trials::default(),
             chats: Chats::default(),
             keys,
             tokens: Tokens::new(),

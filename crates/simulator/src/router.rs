@@ -168,6 +168,7 @@ fn serves_any_agent(family: Family) -> bool {
             | Family::Concurrency
             | Family::Conversations
             | Family::Data
+            | Family::DebugChat
             | Family::Handoff
     )
 }

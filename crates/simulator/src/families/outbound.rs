@@ -9,8 +9,8 @@ use perch_api::families::outbound as older;
 use perch_api::model::CallSid;
 use perch_api::operation::Json;
 
-use crate::conversation::{Channel, Conversation, PROJECT_ID, VARIANTS};
 use crate::agent::Language;
+use crate::conversation::{Channel, Conversation, PROJECT_ID, VARIANTS};
 use crate::outbound::{Fate, Progress, Request, dialled};
 use crate::platform::Platform;
 use crate::refusal::Refusal;

@@ -38,8 +38,7 @@ mod tests {
 
     #[test]
     fn a_number_behaves_alike_and_most_people_answer() {
-        let all: Vec<_> =
-            (0..1_000).map(|n| Fate::of(7, &format!("+447700900{n:03}"))).collect();
+        let all: Vec<_> = (0..1_000).map(|n| Fate::of(7, &format!("+447700900{n:03}"))).collect();
         assert_eq!(all[3], Fate::of(7, "+447700900003"));
         assert_ne!(all[3], Fate::of(8, "+447700900003"));
         let answered = all.iter().filter(|fate| fate.failure.is_none()).count();

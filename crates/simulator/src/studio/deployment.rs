@@ -1,6 +1,7 @@
 //! What runs where, and how it gets there.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -8,7 +9,7 @@ use super::{Draft, KEPT};
 use crate::refusal::Refusal;
 
 /// The environments in their order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Stage {
     /// Where merges arrive.
     Sandbox,
@@ -49,6 +50,8 @@ pub(crate) struct Deployment {
     pub(crate) artifact: String,
     /// The same for equal content.
     pub(crate) version: String,
+    /// What it is made of.
+    pub(crate) content: Arc<Draft>,
     /// Who did it.
     pub(crate) created_by: &'static str,
     /// When, Unix milliseconds.
@@ -98,7 +101,7 @@ impl Deployments {
         stage: Stage,
         order: Order,
     ) -> Deployment {
-        self.add(stage, main.version(), format!("artifact-{merges}"), order)
+        self.add(stage, Arc::new(main.clone()), format!("artifact-{merges}"), order)
     }
 
     /// The same, when somebody asks for it although it may be there.
@@ -127,6 +130,7 @@ impl Deployments {
         let target = target.or(next).filter(|target| *target > source.stage);
         let target = target.ok_or_else(invalid_environment)?;
         let (version, artifact) = (source.version.clone(), source.artifact.clone());
+        let content = Arc::clone(&source.content);
         let was_promoted = source.promoted;
         if self.runs(target, &version) {
             return Err(already_there());
@@ -137,7 +141,7 @@ impl Deployments {
         if let Some(source) = self.all.iter_mut().find(|deployment| deployment.id == id) {
             source.promoted = true;
         }
-        Ok(self.add(target, version, artifact, order))
+        Ok(self.add(target, content, artifact, order))
     }
 
     /// Makes an earlier deployment the active one of its environment again.
@@ -164,13 +168,20 @@ impl Deployments {
         self.all.push(deployment);
     }
 
-    fn add(&mut self, stage: Stage, version: String, artifact: String, order: Order) -> Deployment {
+    fn add(
+        &mut self,
+        stage: Stage,
+        content: Arc<Draft>,
+        artifact: String,
+        order: Order,
+    ) -> Deployment {
         let Order { id, now_ms, message } = order;
         let deployment = Deployment {
             id,
             stage,
             artifact,
-            version,
+            version: content.version(),
+            content,
             created_by: "api@fernhill.example",
             created_ms: now_ms,
             metadata: metadata(message),

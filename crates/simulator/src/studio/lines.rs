@@ -143,6 +143,11 @@ impl Lines {
         })
     }
 
+    /// Where a number leads, whoever's it is.
+    pub(crate) fn at(&self, number: &str) -> Option<&Connector> {
+        self.connectors.get(self.numbers.get(number)?)
+    }
+
     /// Where a number of an agent leads.
     pub(crate) fn number(&self, agent: &str, number: &str) -> Result<(&str, &Connector), Refusal> {
         let id = self.numbers.get(number).ok_or_else(no_number)?;

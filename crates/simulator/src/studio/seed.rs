@@ -1,6 +1,7 @@
 //! The seeded agent as its builders left it, with the deployments that the seeded calls name.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -48,6 +49,7 @@ pub(super) fn agent(now_ms: i64) -> Agent {
                 stage,
                 artifact: format!("artifact-{}", agent.merges),
                 version: agent.main.version(),
+                content: Arc::new(agent.main.clone()),
                 created_by: PEOPLE.get(number % 2).copied().unwrap_or_default(),
                 created_ms: agent.updated_ms - days_before * DAY_MS,
                 metadata: Map::from_iter([(
