@@ -11,7 +11,7 @@ use perch_api::operation::Json;
 use serde_json::{Map, Value};
 
 use self::speaker::{Speaker, Spoken};
-use crate::conversation::{Channel, Conversation, PROJECT_ID, VARIANTS};
+use crate::conversation::{Channel, Conversation, VARIANTS};
 use crate::live::IDLE_MS;
 use crate::outcome::Ending;
 use crate::platform::Platform;
@@ -66,7 +66,7 @@ fn create(call: &Call<'_, Create>) -> Answered<Create> {
         state.insert("integration_attributes".to_owned(), attributes.clone().into());
     }
     let mut trial = Trial {
-        is_kept: agent == PROJECT_ID,
+        is_kept: agent == call.platform.account.project_id,
         agent,
         stage,
         speaker,
@@ -153,7 +153,7 @@ fn cast(
     }
     let place = VARIANTS.iter().position(|(known, _)| Some(*known) == variant).unwrap_or(0);
     let asked = body.tts_lang_code.as_deref().or(body.asr_lang_code.as_deref());
-    let speaker = if agent.id == PROJECT_ID {
+    let speaker = if agent.id == call.platform.account.project_id {
         Speaker::seeded(asked, call.platform.random())
     } else {
         Speaker::made(agent, deployed)

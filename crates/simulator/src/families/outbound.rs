@@ -10,7 +10,7 @@ use perch_api::model::CallSid;
 use perch_api::operation::Json;
 
 use crate::agent::Language;
-use crate::conversation::{Channel, Conversation, PROJECT_ID, VARIANTS};
+use crate::conversation::{Channel, Conversation, VARIANTS};
 use crate::outbound::{Fate, Progress, Request, dialled};
 use crate::platform::Platform;
 use crate::refusal::Refusal;
@@ -88,7 +88,7 @@ fn place_older(call: &Call<'_, older::Place>) -> Answered<older::Place> {
         return Err(invalid("encryption must be UDP/RTP, UDP/SRTP, TLS/RTP or TLS/SRTP."));
     }
     let wanted = Wanted {
-        agent: PROJECT_ID,
+        agent: call.platform.account.project_id,
         stage: OLDER,
         variant: None,
         number: (&body.to_number, body.country_code.as_deref()),
@@ -103,7 +103,8 @@ fn status_older(call: &Call<'_, older::Status>) -> Answered<older::Status> {
     if !is_sid(sid) {
         return Err(invalid("A call SID is OUT- and a UUID."));
     }
-    let known = call.platform.outbound.progress(sid, PROJECT_ID, OLDER, call.now_ms);
+    let known =
+        call.platform.outbound.progress(sid, call.platform.account.project_id, OLDER, call.now_ms);
     let gone = || Refusal::new(404, "NOT_FOUND", "Call SID not found or its status has expired.");
     let (status, reason) = match known.ok_or_else(gone)? {
         Progress::Queued => (older::CallStatus::Queued, ""),
@@ -192,7 +193,7 @@ impl Begun {
     fn talk(self, platform: &Platform, request: &Request) -> i64 {
         let fate = Fate::of(platform.seed, &request.to);
         let mut dice = fastrand::Rng::with_seed(fate.words);
-        if request.agent != PROJECT_ID {
+        if request.agent != platform.account.project_id {
             // Agents that were made here leave no records.
             return self.answered_ms + dice.i64(20_000..120_000);
         }

@@ -4,7 +4,6 @@ use perch_api::families::sms::Send;
 use perch_api::model::PhoneNumber;
 use perch_api::operation::{Empty, Json};
 
-use crate::conversation::PROJECT_ID;
 use crate::refusal::Refusal;
 use crate::router::{Answered, Call, Router};
 use crate::sms::Ends;
@@ -40,7 +39,11 @@ fn sender(call: &Call<'_, Send>, wanted: Option<&str>) -> Result<String, Refusal
         return Err(invalid("agent_number is not in valid E.164 format"));
     }
     let agents = lock(&call.platform.agents);
-    let mut own = agents.lines.numbers(PROJECT_ID).map(|(number, ..)| number).peekable();
+    let mut own = agents
+        .lines
+        .numbers(call.platform.account.project_id)
+        .map(|(number, ..)| number)
+        .peekable();
     if own.peek().is_none() {
         return Err(Refusal::new(404, "", "The project has no numbers"));
     }

@@ -84,13 +84,24 @@ impl Ring {
     ) -> Result<usize, Refusal> {
         let kind = found.spec.credential;
         let mut given = kind.headers().iter().map(|name| header(headers, name));
-        let account = self.opened(given.next().flatten(), found, now_ms)?;
+        let account = self.opened(given.next().flatten(), found, now_ms).map_err(|refusal| {
+            // These two families have no 403 for a key of another kind.
+            let status = match kind {
+                CredentialKind::Outbound | CredentialKind::Sms => 401,
+                _ => refusal.status,
+            };
+            Refusal { status, ..refusal }
+        })?;
         let Some(other) = given.next() else { return Ok(account) };
         // Halves of two accounts make no whole.
         let is_half = |key: &&Key| {
             key.account == account && matches!(key.opens, Opens::OtherHalf(own) if own == kind)
         };
-        let other = self.known(other)?;
+        let other = self.known(other).map_err(|refusal| match (kind, other) {
+            // The other half is an id, and ids that nobody has are not found.
+            (CredentialKind::Sms, Some(_)) => Refusal::new(404, "", "No such connector."),
+            _ => refusal,
+        })?;
         other.into_iter().find(is_half).map(|key| key.account).ok_or_else(forbidden)
     }
 
