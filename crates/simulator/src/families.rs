@@ -26,14 +26,8 @@ pub(crate) fn router() -> Router {
 #[cfg(test)]
 mod tests {
     /// Groups of operations that nobody answers yet.
-    const MISSING: &[&str] = &[
-        "alerts.",
-        "conversations.v1.list",
-        "dni.",
-        "external_events.",
-        "webhooks.",
-        "webrtc.",
-    ];
+    const MISSING: &[&str] =
+        &["alerts.", "conversations.v1.list", "dni.", "external_events.", "webhooks.", "webrtc."];
 
     #[test]
     fn groups_are_served_whole_or_not_at_all() {

@@ -63,7 +63,7 @@ pub(crate) struct Placed {
     /// What was asked for.
     pub(crate) request: Request,
     /// When it was placed, Unix milliseconds.
-    placed_ms: i64,
+    asked_ms: i64,
     /// When the telephone begins to ring; never for a call that gets no line.
     pub(crate) rings_ms: i64,
     /// When it is answered, or given up.
@@ -115,7 +115,7 @@ impl Outbound {
             let failure = Some("Queue timeout");
             Placed {
                 request,
-                placed_ms: now_ms,
+                asked_ms: now_ms,
                 rings_ms: i64::MAX,
                 decided_ms,
                 failure,
@@ -128,7 +128,7 @@ impl Outbound {
             if let Some(line) = line {
                 *line = ended_ms;
             }
-            Placed { request, placed_ms: now_ms, rings_ms, decided_ms, failure, ended_ms }
+            Placed { request, asked_ms: now_ms, rings_ms, decided_ms, failure, ended_ms }
         };
         inner.order.push_back(id.clone());
         inner.calls.insert(id, placed);
@@ -164,7 +164,7 @@ impl Inner {
     fn admit(&mut self, now_ms: i64) -> Result<(), Refusal> {
         let minute_ago = now_ms - 60_000;
         let newest = self.order.iter().rev().filter_map(|id| self.calls.get(id));
-        if newest.take_while(|call| call.placed_ms > minute_ago).count() >= PER_MINUTE {
+        if newest.take_while(|call| call.asked_ms > minute_ago).count() >= PER_MINUTE {
             let mut refusal = Refusal::new(429, "TOO_MANY_REQUESTS", "Too many calls at once.");
             refusal.retry_after = Some(60);
             return Err(refusal);

@@ -69,7 +69,7 @@ impl Texting {
     pub(crate) fn send(
         &self,
         platform: &Platform,
-        ends: Ends,
+        ends: &Ends,
         message: Option<&str>,
         now_ms: i64,
     ) -> Result<(), Refusal> {
@@ -79,11 +79,11 @@ impl Texting {
         if inner.stopped.contains(&ends.user) {
             return Ok(());
         }
-        inner.close(platform, &ends, now_ms);
-        let mut thread = Thread::begin(platform, &ends, now_ms);
+        inner.close(platform, ends, now_ms);
+        let mut thread = Thread::begin(platform, ends, now_ms);
         let words = thread.open(platform, message, now_ms);
         inner.keep(ends.clone(), thread);
-        inner.outbox.push(Text::new(&ends, words, now_ms));
+        inner.outbox.push(Text::new(ends, words, now_ms));
         Ok(())
     }
 

@@ -13,11 +13,8 @@ mod draft;
 pub(crate) mod lines;
 mod merge;
 mod seed;
-<<<<<<< HEAD
-pub(crate) mod voices;
-=======
 pub(crate) mod speaker;
->>>>>>> 4152008 (simulator: text messages with limits and a STOP list; debug chat with whatever is deployed)
+pub(crate) mod voices;
 
 use std::collections::BTreeMap;
 

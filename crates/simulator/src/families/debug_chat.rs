@@ -58,19 +58,19 @@ fn create(call: &Call<'_, Create>) -> Answered<Create> {
         Some(id) => id.clone(),
         None => new_id(call.platform)?,
     };
-    let mut state = Map::new();
+    let mut variables = Map::new();
     if let Some(attributes) = &body.integration_attributes {
         if Value::Object(attributes.clone()).to_string().len() > ATTRIBUTES {
             return Err(invalid("integrationAttributes must be smaller than 64 KB."));
         }
-        state.insert("integration_attributes".to_owned(), attributes.clone().into());
+        variables.insert("integration_attributes".to_owned(), attributes.clone().into());
     }
     let mut trial = Trial {
         is_kept: agent == call.platform.account.project_id,
         agent,
         stage,
         speaker,
-        state,
+        state: variables,
         nodes: Vec::new(),
         listens: body.asr_lang_code.clone(),
         speaks: body.tts_lang_code.clone(),

@@ -73,13 +73,13 @@ fn status(call: &Call<'_, newer::Status>) -> Answered<newer::Status> {
         Progress::Answered => (newer::CallStatus::Success, ""),
         Progress::Failed(reason) => (newer::CallStatus::Failure, reason),
     };
-    let state = newer::CallState {
+    let told = newer::CallState {
         call_sid: sid.clone().into(),
         status: status.into(),
         reason: reason.to_owned().into(),
         ..newer::CallState::default()
     };
-    Ok((Json(state), 0))
+    Ok((Json(told), 0))
 }
 
 fn place_older(call: &Call<'_, older::Place>) -> Answered<older::Place> {
@@ -112,12 +112,12 @@ fn status_older(call: &Call<'_, older::Status>) -> Answered<older::Status> {
         Progress::Answered => (older::CallStatus::Success, ""),
         Progress::Failed(reason) => (older::CallStatus::Failure, reason),
     };
-    let state = older::CallState {
+    let told = older::CallState {
         status: status.into(),
         reason: reason.to_owned().into(),
         ..older::CallState::default()
     };
-    Ok((Json(state), 0))
+    Ok((Json(told), 0))
 }
 
 /// A call as either family asks for it.

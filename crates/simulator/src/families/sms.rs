@@ -29,7 +29,7 @@ fn send(call: &Call<'_, Send>) -> Answered<Send> {
     };
     let ends = Ends { agent, user: body.user_number.clone() };
     let message = body.message.as_deref().filter(|text| !text.is_empty());
-    call.platform.texting.send(call.platform, ends, message, call.now_ms)?;
+    call.platform.texting.send(call.platform, &ends, message, call.now_ms)?;
     Ok((Empty, 0))
 }
 

@@ -22,7 +22,8 @@ pub(crate) struct Text {
     /// The person's.
     pub(crate) user_number: String,
     /// The words.
-    pub(crate) text: String,
+    #[serde(rename = "text")]
+    pub(crate) words: String,
     /// How many parts it is sent in.
     pub(crate) segments: usize,
     /// When.
@@ -31,13 +32,13 @@ pub(crate) struct Text {
 
 impl Text {
     /// A message sent at `now_ms`.
-    pub(super) fn new(ends: &Ends, text: String, now_ms: i64) -> Self {
+    pub(super) fn new(ends: &Ends, words: String, now_ms: i64) -> Self {
         Self {
             agent_number: ends.agent.clone(),
             user_number: ends.user.clone(),
-            segments: segments(&text),
+            segments: segments(&words),
             sent_at: Timestamp::from_unix_ms(now_ms),
-            text,
+            words,
         }
     }
 }
@@ -118,6 +119,6 @@ mod tests {
             outbox.push(Text::new(&ends, number.to_string(), 0));
         }
         assert_eq!((outbox.to(Some("+2")).len(), outbox.to(Some("+3")).len()), (KEPT, 0));
-        assert_eq!(outbox.to(None)[0].text, "1");
+        assert_eq!(outbox.to(None)[0].words, "1");
     }
 }
