@@ -4,5 +4,6 @@
 
 mod chat;
 mod conversations;
+mod faults;
 mod messaging;
 mod world;

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use perch_api::families::conversations::{DetailPath, ListPath};
-use perch_api::model::{AccountId, ConversationId, ProjectId, Secret};
+use perch_api::model::{AccountId, ConversationId, ProjectId, Secret, Timestamp};
 use perch_client::{Client, Credentials, Hosts, HttpRequest, NativePlatform, Platform as _};
 use perch_simulator::{Options, Running, Simulator};
+use serde_json::Value;
 
 pub(crate) const ACCOUNT: &str = "ws-7f3a9c21";
 pub(crate) const PROJECT: &str = "PROJECT-4E5B8A10";
@@ -45,7 +46,7 @@ impl World {
     }
 
     /// Sends a command to the control API.
-    pub(crate) async fn control(&self, method: &'static str, path: &str, body: &str) {
+    pub(crate) async fn control(&self, method: &'static str, path: &str, body: &str) -> Value {
         let request = HttpRequest {
             method,
             url: format!("{}{path}", self.running.control()),
@@ -55,7 +56,22 @@ impl World {
             cookies: false,
         };
         let answer = self.platform.fetch(request).await.unwrap();
-        assert!((200..300).contains(&answer.status), "{method} {path}: {}", answer.status);
+        let text = String::from_utf8_lossy(&answer.body);
+        assert!((200..300).contains(&answer.status), "{method} {path}: {} {text}", answer.status);
+        serde_json::from_slice(&answer.body).unwrap_or_default()
+    }
+
+    /// How many requests a fault rule has befallen.
+    pub(crate) async fn hits(&self, rule: u64) -> u64 {
+        let faults = self.control("GET", "/control/faults", "").await;
+        let mut rules = faults["rules"].as_array().unwrap().iter();
+        rules.find(|shown| shown["id"] == rule).unwrap()["hits"].as_u64().unwrap()
+    }
+
+    /// The simulated moment, Unix milliseconds.
+    pub(crate) async fn now_ms(&self) -> i64 {
+        let clock = self.control("GET", "/control/clock", "").await;
+        Timestamp::new(clock["now"].as_str().unwrap()).unix_ms().unwrap()
     }
 }
 

@@ -7,17 +7,17 @@ mod sms;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::accounts::Accounts;
-use crate::faults::Faults;
+use crate::faults::{Faults, Rule};
 use crate::keys::header;
 use crate::platform::Platform;
 use crate::session::{Command, SessionHandle};
@@ -43,7 +43,9 @@ pub(crate) fn service(accounts: Arc<Accounts>, addresses: Addresses) -> axum::Ro
     axum::Router::new()
         .route("/", get(page))
         .route("/control/state", get(state))
-        .route("/control/faults", put(set_faults).delete(clear_faults))
+        .route("/control/faults", get(show_faults).put(set_faults).delete(clear_faults))
+        .route("/control/faults/rules", post(add_fault))
+        .route("/control/faults/rules/{number}", delete(remove_fault))
         .route("/control/sockets/drop", post(drop_sockets))
         .route("/control/requests", get(requests))
         .route("/control/clock", get(clock::show).post(clock::change))
@@ -81,7 +83,7 @@ async fn state(State(state): State<ControlState>) -> Json<Value> {
         "live_conversations": live.len(),
         "live_in_progress": live.iter().filter(|held| held.in_progress(now_ms)).count(),
         "sessions": lock(&platform.sessions).len(),
-        "faults": platform.faults.current(),
+        "faults": shown_faults(&platform),
         "hosts": *addresses,
     }))
 }
@@ -92,19 +94,50 @@ async fn set_faults(State(state): State<ControlState>, body: String) -> Response
         Err(reason) => return refuse(StatusCode::BAD_REQUEST, &reason),
     };
     let expire = faults.expire_tokens;
-    if let Err(reason) = state.platform.faults.set(faults) {
+    let now_ms = state.platform.clock.now_ms();
+    if let Err(reason) = state.platform.faults.set(faults, now_ms) {
         return refuse(StatusCode::BAD_REQUEST, reason);
     }
     if expire {
         state.accounts.iter().for_each(|platform| platform.tokens.expire_all());
     }
-    Json(state.platform.faults.current()).into_response()
+    Json(shown_faults(&state.platform)).into_response()
+}
+
+async fn show_faults(State(state): State<ControlState>) -> Json<Value> {
+    Json(shown_faults(&state.platform))
+}
+
+/// The switches with the rules as they stand: number, hits, what is left of their time.
+fn shown_faults(platform: &Platform) -> Value {
+    let mut faults = json!(platform.faults.current());
+    if let Value::Object(fields) = &mut faults {
+        fields.insert("rules".to_owned(), json!(platform.faults.rules(platform.clock.now_ms())));
+    }
+    faults
+}
+
+async fn add_fault(State(state): State<ControlState>, body: String) -> Response {
+    let now_ms = state.platform.clock.now_ms();
+    let added = read::<Rule>(&body)
+        .and_then(|rule| state.platform.faults.add(rule, now_ms).map_err(str::to_owned));
+    match added {
+        Ok(rule) => (StatusCode::CREATED, Json(rule)).into_response(),
+        Err(reason) => refuse(StatusCode::BAD_REQUEST, &reason),
+    }
+}
+
+async fn remove_fault(State(state): State<ControlState>, Path(number): Path<u64>) -> Response {
+    if state.platform.faults.remove(number) {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    refuse(StatusCode::NOT_FOUND, "No rule has this number.")
 }
 
 async fn clear_faults(State(state): State<ControlState>) -> Response {
     // Switching everything off is always lawful.
-    let _ = state.platform.faults.set(Faults::default());
-    Json(state.platform.faults.current()).into_response()
+    let _ = state.platform.faults.set(Faults::default(), 0);
+    Json(shown_faults(&state.platform)).into_response()
 }
 
 async fn drop_sockets(State(state): State<ControlState>) -> Json<Value> {

@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use perch_api::operation::{Family, Host, Method, Miss, OperationSpec, find};
 use perch_api::region::Region;
 
 use crate::accounts::Accounts;
+use crate::faults::answer::spoil;
+use crate::faults::line::Cut;
+use crate::faults::{Breach, Fault, SOCKET};
 use crate::keys::header;
 use crate::platform::Platform;
 use crate::refusal::{Refusal, Shape};
@@ -41,11 +45,17 @@ async fn serve(State(state): State<HostState>, request: Request) -> Response {
         Some(id) if id.len() <= 64 && id.bytes().all(is_id) => id.to_owned(),
         _ => state.accounts.first().uuid(),
     };
-    let (operation, answer) = answer(&state, request).await;
+    let clock = &state.accounts.first().clock;
+    let mut faults = Vec::new();
+    let (operation, answer) = answer(&state, request, &mut faults).await;
     let mut response = match answer {
         Ok(response) => response,
         Err((refusal, shape)) => refused(&refusal, shape, &correlation_id),
     };
+    // A socket's faults befall its frames.
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        response = spoil(response, faults, clock).await;
+    }
     if let Ok(id) = HeaderValue::from_str(&correlation_id) {
         response.headers_mut().insert(CORRELATION, id);
     }
@@ -56,17 +66,22 @@ async fn serve(State(state): State<HostState>, request: Request) -> Response {
 
 type Answered = Result<Response, (Refusal, Shape)>;
 
-async fn answer(state: &HostState, request: Request) -> (Option<&'static str>, Answered) {
+/// Answers; leaves in `faults` what is to happen to the answer.
+async fn answer(
+    state: &HostState,
+    request: Request,
+    faults: &mut Vec<(Fault, u64)>,
+) -> (Option<&'static str>, Answered) {
     let platform = state.accounts.first();
     let now_ms = platform.clock.now_ms();
     let (parts, body) = request.into_parts();
     if state.host == Host::Messaging && parts.uri.path() == "/ws" {
         let refused = |refusal| (refusal, Shape::Message);
-        let answer = match misbehave(platform).await {
+        let answer = match misbehave(platform, SOCKET, &parts, faults).await {
             Err(refusal) => Err(refused(refusal)),
             Ok(()) => socket::upgrade(&state.accounts, parts, now_ms).await.map_err(refused),
         };
-        return (Some("messaging.ws"), answer);
+        return (Some(SOCKET), answer);
     }
     if state.host == Host::Webrtc && parts.uri.path() == "/health" {
         return (None, Ok(json(StatusCode::OK, r#"{"status":"ok","activeSessions":0}"#.into())));
@@ -85,7 +100,7 @@ async fn answer(state: &HostState, request: Request) -> (Option<&'static str>, A
     };
     let shape = Shape::of(found.spec);
     let answer = async {
-        misbehave(platform).await?;
+        misbehave(platform, found.spec.id, &parts, faults).await?;
         let body = to_bytes(body, body::limit(found.spec));
         let body = body.await.map_err(|_| body::too_large(found.spec))?;
         let query = parts.uri.query().unwrap_or_default();
@@ -118,12 +133,28 @@ const fn is_served(region: Region, spec: &OperationSpec) -> bool {
 }
 
 /// Waits and fails as the fault switches say.
-async fn misbehave(platform: &Platform) -> Result<(), Refusal> {
-    let delay_ms = platform.faults.delay_ms(platform.fraction());
-    if delay_ms > 0 {
-        platform.clock.sleep(delay_ms).await;
+async fn misbehave(
+    platform: &Platform,
+    id: &str,
+    parts: &Parts,
+    faults: &mut Vec<(Fault, u64)>,
+) -> Result<(), Refusal> {
+    let fate = platform.faults.fate(id, platform.clock.now_ms());
+    *faults = fate.answer;
+    if fate.delay_ms > 0 {
+        platform.clock.sleep(fate.delay_ms).await;
     }
-    platform.faults.refusal().map_or(Ok(()), Err)
+    match fate.breach {
+        None => return Ok(()),
+        Some(Breach::Refusal(refusal)) => return Err(refusal),
+        Some(Breach::HalfOpen) => platform.faults.wait_for_change().await,
+        Some(Breach::Drop) => {}
+    }
+    if let Some(ConnectInfo(cut)) = parts.extensions.get::<ConnectInfo<Cut>>() {
+        cut.cut();
+    }
+    // For the list of requests alone: nothing can be written any more.
+    Err(Refusal::new(502, "", "The connection was broken."))
 }
 
 fn refused(refusal: &Refusal, shape: Shape, correlation_id: &str) -> Response {

@@ -91,7 +91,7 @@ impl Platform {
         let machines = Machines {
             seed,
             clock: Arc::new(clock),
-            faults: Arc::new(FaultBoard::default()),
+            faults: Arc::new(FaultBoard::seeded(seed)),
             requests: Arc::default(),
             media,
         };
@@ -196,11 +196,6 @@ impl Platform {
     /// A fresh random number.
     pub(crate) fn random(&self) -> u64 {
         lock(&self.dice).u64(..)
-    }
-
-    /// A fresh number from 0 to below 1.
-    pub(crate) fn fraction(&self) -> f64 {
-        lock(&self.dice).f64()
     }
 }
 

@@ -15,6 +15,7 @@ use crate::accounts::Accounts;
 use crate::clock::Clock;
 use crate::control;
 use crate::families;
+use crate::faults::line::{Cut, Lines};
 use crate::host::{self, HostState};
 use crate::keys::Keys;
 use crate::platform::Platform;
@@ -128,7 +129,8 @@ impl Simulator {
         for ((listener, _), service) in listeners.into_iter().zip(services) {
             let mut stopped = stopped.clone();
             tasks.spawn(async move {
-                axum::serve(listener, service)
+                let service = service.into_make_service_with_connect_info::<Cut>();
+                axum::serve(Lines(listener), service)
                     .with_graceful_shutdown(async move {
                         // The sender is gone or has spoken: both mean stop.
                         let _ = stopped.changed().await;

@@ -1,5 +1,6 @@
 //! The messaging WebSocket: handshake, then frames both ways between a socket and its session.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -12,6 +13,9 @@ use perch_api::operation::query;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::accounts::Accounts;
+use crate::faults::FrameFate;
+use crate::faults::answer::garbled;
+use crate::platform::Platform;
 use crate::refusal::Refusal;
 use crate::session::{Command, SOCKET_QUEUE, SessionHandle, ToSocket};
 use crate::sync::lock;
@@ -58,15 +62,16 @@ pub(crate) async fn upgrade(
         Ok(false) => return Err(Refusal::new(429, "", "connection limit exceeded for session")),
         Err(_) => return Err(Refusal::new(404, "", "session not found")),
     }
-    let failed = session.clone();
+    let (failed, platform) = (session.clone(), Arc::clone(platform));
     Ok(upgrade
         .on_failed_upgrade(move |_| {
             tokio::spawn(async move { failed.send(Command::Closed { conn }).await });
         })
-        .on_upgrade(move |socket| run(socket, session, conn, inbox)))
+        .on_upgrade(move |socket| run(platform, socket, session, conn, inbox)))
 }
 
 async fn run(
+    platform: Arc<Platform>,
     mut socket: WebSocket,
     session: SessionHandle,
     conn: ConnectionId,
@@ -87,6 +92,16 @@ async fn run(
             },
             order = inbox.recv() => match order {
                 Some(ToSocket::Text(text)) => {
+                    let text = match platform.faults.frame(platform.clock.now_ms()) {
+                        FrameFate::Sent => text,
+                        FrameFate::Malformed(seed) => garbled(&text, seed),
+                        FrameFate::Drop => break,
+                        FrameFate::HalfOpen => {
+                            // The other side learns nothing, and nothing of it is heard.
+                            platform.faults.wait_for_change().await;
+                            break;
+                        }
+                    };
                     if socket.send(Message::Text(text.into())).await.is_err() {
                         break;
                     }

@@ -13,16 +13,16 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::harness::{Session, Sim, Stream};
 
 /// The forty lines every driver has: one socket, one timer.
-struct Driver<'a> {
-    session: &'a Session,
+struct Driver {
+    session: Session,
     client: ClientSession,
     start: Instant,
     stream: Option<Stream>,
     dials: usize,
 }
 
-impl<'a> Driver<'a> {
-    fn new(session: &'a Session) -> Self {
+impl Driver {
+    fn new(session: Session) -> Self {
         let client = ClientSession::new(Config::default(), 5);
         Self { session, client, start: Instant::now(), stream: None, dials: 0 }
     }
@@ -109,8 +109,30 @@ async fn what_the_visitor_reads_is_what_is_on_record() {
         "latency_ms": [1, 40],
     }))
     .await;
-    let session = sim.session(true).await;
-    let mut driver = Driver::new(&session);
+    let driver = hold(&sim).await;
+    assert!(driver.dials >= 4, "three answers were cut: {} dials", driver.dials);
+}
+
+#[tokio::test]
+async fn broken_frames_and_sockets_cost_nothing_but_time() {
+    let sim = Sim::start(20).await;
+    for rule in [
+        json!({ "on": "messaging.ws", "fault": { "malformed": {} }, "every": 5 }),
+        json!({ "on": "messaging.ws", "fault": { "drop": {} }, "every": 17, "times": 4 }),
+        json!({ "on": "messaging.ws", "fault": { "error": { "status": 503 } }, "every": 3 }),
+    ] {
+        let added = sim.control("POST", "/control/faults/rules", Some(rule)).await;
+        assert_eq!(added.status, 201, "{}", added.body);
+    }
+    let driver = hold(&sim).await;
+    assert!(driver.dials >= 5, "four sockets broke: {} dials", driver.dials);
+    let rules = sim.control("GET", "/control/faults", None).await.body["rules"].clone();
+    assert!(rules[0]["hits"].as_u64().unwrap() > 5, "{rules}");
+}
+
+/// Holds a conversation and compares what the visitor reads with what is on record.
+async fn hold(sim: &Sim) -> Driver {
+    let mut driver = Driver::new(sim.session(true).await);
     driver.input(Input::Connect).await;
     driver.until(|client| answers(client).len() == 1).await;
     let said =
@@ -119,10 +141,9 @@ async fn what_the_visitor_reads_is_what_is_on_record() {
         driver.input(Input::Send { text: (*text).to_owned() }).await;
         driver.until(|client| answers(client).len() == number + 2).await;
     }
-    assert!(driver.dials >= 4, "three answers were cut: {} dials", driver.dials);
     assert_eq!(driver.client.status().connection, Connection::Open);
 
-    let detail = sim.detail(&session.id).await.body;
+    let detail = sim.detail(&driver.session.id).await.body;
     let turns = detail["turns"].as_array().unwrap();
     let recorded = |side: &str| -> Vec<String> {
         turns.iter().map(|turn| turn[side].as_str().unwrap().to_owned()).collect()
@@ -137,4 +158,5 @@ async fn what_the_visitor_reads_is_what_is_on_record() {
         .map(|entry| (entry.text.as_str(), entry.delivery))
         .collect();
     assert_eq!(visitor, said.map(|text| (text, Delivery::Sent)));
+    driver
 }

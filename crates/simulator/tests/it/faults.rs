@@ -107,3 +107,51 @@ async fn all_sockets_can_be_cut() {
     }
     sessions[0].connect().await.until("SESSION_START").await;
 }
+
+#[tokio::test]
+async fn a_silent_socket_says_nothing_until_the_reset_breaks_it() {
+    let sim = Sim::start(20).await;
+    let rule = json!({ "on": "messaging.ws", "fault": { "half_open": {} }, "times": 1 });
+    let added = sim.control("POST", "/control/faults/rules", Some(rule)).await;
+    assert_eq!((added.status, &added.body["id"]), (201, &json!(1)));
+    let session = sim.session(true).await;
+    let mut silent = session.connect().await;
+    silent.send("REQUEST_POLY_AGENT_JOIN", json!({})).await;
+    // Another socket of the same session hears what the silent one does not.
+    session.connect().await.until("SESSION_START").await;
+    sim.control("DELETE", "/control/faults", None).await;
+    assert_eq!((silent.closed().await, silent.seen.len()), (None, 0));
+}
+
+#[tokio::test]
+async fn rules_are_listed_with_what_is_left_of_them() {
+    let sim = Sim::start(20).await;
+    sim.control("POST", "/control/clock", Some(json!({ "freeze": true }))).await;
+    let rule =
+        json!({ "on": "agents.*", "fault": { "error": { "status": 500 } }, "for_ms": 5_000 });
+    let added = sim.control("POST", "/control/faults/rules", Some(rule.clone())).await;
+    assert_eq!(added.status, 201);
+    sim.control("POST", "/control/clock", Some(json!({ "advance_ms": 2_000 }))).await;
+    let url = format!("{}/v1/agents/PROJECT-4E5B8A10/branches", sim.running.build());
+    assert_eq!(sim.send("GET", &url, &[("x-api-key", "sim-workspace")], None).await.status, 500);
+    assert_eq!(sim.list("limit=1").await.status, 200);
+    let mut expected = rule;
+    expected["id"] = json!(1);
+    (expected["seen"], expected["hits"], expected["left_ms"]) = (json!(1), json!(1), json!(3_000));
+    for path in ["/control/faults", "/control/state"] {
+        let shown = sim.control("GET", path, None).await.body;
+        let rules = shown.get("rules").unwrap_or(&shown["faults"]["rules"]);
+        assert_eq!(*rules, json!([expected]), "{path}");
+    }
+    for (method, path, status) in [
+        ("DELETE", "/control/faults/rules/2", 404),
+        ("DELETE", "/control/faults/rules/1", 204),
+        ("DELETE", "/control/faults/rules/1", 404),
+    ] {
+        assert_eq!(sim.control(method, path, None).await.status, status, "{method} {path}");
+    }
+    let odd = json!({ "on": "nothing.*", "fault": { "drop": {} } });
+    assert_eq!(sim.control("POST", "/control/faults/rules", Some(odd.clone())).await.status, 400);
+    let all = json!({ "rules": [odd] });
+    assert_eq!(sim.control("PUT", "/control/faults", Some(all)).await.status, 400);
+}
