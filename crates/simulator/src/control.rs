@@ -1,6 +1,7 @@
 //! The control listener: state, fault switches, requests, preview images, and a page to look at.
 
 mod clock;
+mod integrations;
 mod media;
 mod sms;
 
@@ -50,6 +51,8 @@ pub(crate) fn service(accounts: Arc<Accounts>, addresses: Addresses) -> axum::Ro
         .route("/control/requests", get(requests))
         .route("/control/clock", get(clock::show).post(clock::change))
         .route("/control/sms", get(sms::sent).post(sms::write))
+        .route("/control/external-events", get(integrations::events).post(integrations::wait))
+        .route("/control/dni", get(integrations::numbers))
         .route("/media/{name}", get(media::image))
         .route("/media/voices/{name}", get(media::sample))
         .layer(from_fn(same_site))

@@ -15,6 +15,8 @@ pub mod agent;
 pub mod clock;
 mod control;
 pub mod conversation;
+mod dni;
+mod external_events;
 mod families;
 pub mod faults;
 mod host;

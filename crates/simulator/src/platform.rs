@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use crate::account::{Account, FIRST};
 use crate::clock::Clock;
+use crate::dni::Pool;
+use crate::external_events::ExternalEvents;
 use crate::families::chat::Chats;
 use crate::families::data::Notes;
 use crate::families::debug_chat::Trials;
@@ -37,6 +39,10 @@ pub(crate) struct Platform {
     pub(crate) agents: Mutex<Agents>,
     /// Addresses of voice samples.
     pub(crate) samples: Samples,
+    /// What other systems sent.
+    pub(crate) external_events: Mutex<ExternalEvents>,
+    /// Numbers lent to visitors.
+    pub(crate) numbers: Mutex<Pool>,
     /// Reviewers' notes.
     pub(crate) notes: Notes,
     /// Calls the agent places.
@@ -130,6 +136,8 @@ impl Platform {
             live: Live::default(),
             agents: Mutex::new(agents),
             samples: Samples::new(std::array::from_fn(|_| dice.u8(..))),
+            external_events: Mutex::default(),
+            numbers: Mutex::new(Pool::of(account)),
             notes: Notes::default(),
             outbound: Outbound::new(seed),
             texting: Texting::default(),

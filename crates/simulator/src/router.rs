@@ -24,6 +24,8 @@ pub(crate) struct Call<'a, O: Operation> {
     pub(crate) path: O::Path,
     /// Query.
     pub(crate) query: O::Query,
+    /// The query as it came, without the question mark: senders may add to it.
+    pub(crate) raw_query: &'a str,
     /// Body.
     pub(crate) request: O::Request,
     /// Headers.
@@ -137,8 +139,8 @@ impl Router {
             let query = read(raw.query).ok_or_else(|| invalid("The query string is malformed."))?;
             let query = from_pairs(&query).map_err(|error| invalid(&error.to_string()))?;
             let request = body::read::<O>(raw)?;
-            let (headers, now_ms) = (raw.headers, raw.now_ms);
-            handler(&Call { platform, path, query, request, headers, now_ms })
+            let (headers, raw_query, now_ms) = (raw.headers, raw.query, raw.now_ms);
+            handler(&Call { platform, path, query, raw_query, request, headers, now_ms })
         });
         self.0.insert(O::SPEC.id, typed);
         self

@@ -14,6 +14,7 @@ mod debug_chat;
 mod errors;
 mod faults;
 mod harness;
+mod integrations;
 mod list;
 mod messaging;
 mod outbound;
