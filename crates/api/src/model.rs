@@ -14,10 +14,12 @@ pub use id::{
     ConversationId, DeploymentId, IdError, IdForm, MessageId, PhoneNumber, PhoneNumberError,
     ProjectId, SessionId, TopicId, VariantId, VoiceId, WebhookEndpointId,
 };
-pub use lenient::Lenient;
 #[doc(hidden)]
 pub use lenient::read_text;
-pub(crate) use lenient::{Member, Scalar, rest, rows, strict};
+#[doc(hidden)]
+pub use lenient::strict;
+pub use lenient::{Entries, Lenient};
+pub(crate) use lenient::{items, number};
 pub use open_enum::{Channel, Environment};
 pub use secret::Secret;
 pub(crate) use text::nullable;

@@ -13,6 +13,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 const NO_QUERY: Nothing = Nothing {};
 
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// A chat with one agent.
 #[wasm_bindgen]
 pub struct Chat {

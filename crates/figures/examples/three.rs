@@ -9,6 +9,9 @@ use perch_api::operation::{Empty, Json, Nothing};
 use perch_client::{Client, ClientError, WebPlatform};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// What can be asked of one agent.
 #[wasm_bindgen]
 pub struct Agent {

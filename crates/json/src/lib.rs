@@ -17,7 +17,7 @@ use std::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-pub use read::{MAX_DEPTH, Reader};
+pub use read::{MAX_DEPTH, Name, Reader, Token, direct};
 pub use write::{Writer, quote};
 
 /// The text is not JSON, or not what the type wants. Says nothing else, so that it costs nothing.

@@ -1,7 +1,9 @@
 //! Text to values.
 
 mod access;
+mod lend;
 mod number;
+mod pull;
 mod text;
 
 use std::borrow::Cow;
@@ -10,6 +12,10 @@ use serde::de::{Deserializer, Visitor};
 
 use crate::Error;
 use access::{Items, Variant};
+use lend::Loan;
+
+pub use lend::direct;
+pub use pull::Name;
 
 /// How deep a text may be nested; the same as in `serde_json`.
 pub const MAX_DEPTH: u8 = 127;
@@ -24,14 +30,23 @@ pub struct Reader<'de> {
 }
 
 /// What begins here, or all of it where it is no list and no object.
-pub(crate) enum Token<'de> {
+#[derive(Debug, Clone, PartialEq)]
+pub enum Token<'de> {
+    /// `null`
     Null,
+    /// `true` or `false`
     Bool(bool),
+    /// A whole number that is not negative.
     Unsigned(u64),
+    /// A negative whole number.
     Signed(i64),
+    /// Any other number.
     Float(f64),
+    /// A string; borrowed where it has no escapes.
     Text(Cow<'de, str>),
+    /// Its items follow: see [`Reader::item`].
     List,
+    /// Its members follow: see [`Reader::member`].
     Object,
 }
 
@@ -52,8 +67,9 @@ impl<'de> Reader<'de> {
         self.at >= self.text.len()
     }
 
+    /// Reads a scalar, or the first bracket of a list or an object.
     #[inline(never)]
-    fn token(&mut self) -> Result<Token<'de>, Error> {
+    pub fn token(&mut self) -> Result<Token<'de>, Error> {
         self.space();
         Ok(match self.peek() {
             b'"' => Token::Text(self.string()?),
@@ -66,42 +82,20 @@ impl<'de> Reader<'de> {
                 Token::List
             }
             b'n' => {
-                self.word(b"null")?;
+                self.word(*b"null")?;
                 Token::Null
             }
             b't' => {
-                self.word(b"true")?;
+                self.word(*b"true")?;
                 Token::Bool(true)
             }
             b'f' => {
-                self.word(b"false")?;
+                self.at += 1;
+                self.word(*b"alse")?;
                 Token::Bool(false)
             }
             _ => self.number()?,
         })
-    }
-
-    /// Passes over one value.
-    #[inline(never)]
-    fn skip(&mut self) -> Result<(), Error> {
-        match self.token()? {
-            Token::List => {
-                let mut first = true;
-                while self.more(b']', &mut first)? {
-                    self.skip()?;
-                }
-            }
-            Token::Object => {
-                let mut first = true;
-                while self.more(b'}', &mut first)? {
-                    self.string()?;
-                    self.colon()?;
-                    self.skip()?;
-                }
-            }
-            _ => {}
-        }
-        Ok(())
     }
 
     fn enter(&mut self) -> Result<(), Error> {
@@ -131,11 +125,14 @@ impl<'de> Reader<'de> {
         self.must(b':')
     }
 
-    fn word(&mut self, word: &[u8]) -> Result<(), Error> {
-        for byte in word {
-            self.must(*byte)?;
+    fn word(&mut self, word: [u8; 4]) -> Result<(), Error> {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        if rest.first_chunk() == Some(&word) {
+            self.at += 4;
+            return Ok(());
         }
-        Ok(())
+        self.at += rest.iter().zip(word).take_while(|(byte, own)| *byte == own).count();
+        Err(Error)
     }
 
     fn must(&mut self, byte: u8) -> Result<(), Error> {
@@ -214,18 +211,23 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.space();
         if self.peek() == b'n' {
-            self.word(b"null")?;
+            self.word(*b"null")?;
             return visitor.visit_none();
         }
         visitor.visit_some(self)
     }
 
+    #[inline]
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_newtype_struct(self)
+        if name == lend::NAME {
+            visitor.visit_enum(Loan(self))
+        } else {
+            visitor.visit_newtype_struct(self)
+        }
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

@@ -18,14 +18,11 @@ pub mod topics;
 pub mod variants;
 pub mod voices;
 
-use std::fmt;
-
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use perch_json::{Error, Name, Reader, Token};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::record::field;
-use crate::model::{AccountId, Member, ProjectId, Timestamp, Tolerant, rest};
+use crate::model::{AccountId, Lenient, ProjectId, Timestamp, Tolerant, items, strict};
 use crate::operation::limit::{
     Rule::{Chars, Needed, Plain},
     body,
@@ -75,33 +72,32 @@ pub struct Agents(pub Vec<Agent>);
 
 impl<'de> Deserialize<'de> for Agents {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ListOrObject)
+        strict::<Either, D>(deserializer).map(|Either(agents)| Self(agents))
     }
 }
 
-struct ListOrObject;
+/// [`Agents`] while they are read.
+struct Either(Vec<Agent>);
 
-impl<'de> Visitor<'de> for ListOrObject {
-    type Value = Agents;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of agents")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Agents, A::Error> {
-        rest::<Member<Agent>, A>(list).map(|agents| Agents(agents.unwrap_or_default()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Agents, A::Error> {
-        let mut agents = Agents::default();
-        while let Some(name) = object.next_key::<String>()? {
-            if name == "agents" {
-                field(&mut agents.0, &mut object)?;
-            } else {
-                object.next_value::<IgnoredAny>()?;
+impl Lenient for Either {
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
+        let mut agents = None;
+        match reader.token()? {
+            Token::List => agents = items(reader)?,
+            Token::Object => {
+                let mut first = true;
+                while let Some(name) = reader.member(&["agents"], 0, &mut first)? {
+                    if matches!(name, Name::Known(_)) {
+                        agents = Lenient::read(reader)?.or(agents);
+                    } else {
+                        reader.scalar()?;
+                    }
+                }
             }
+            // As little as a fault of the input.
+            _ => return Ok(None),
         }
-        Ok(agents)
+        Ok(Some(Self(agents.unwrap_or_default())))
     }
 }
 

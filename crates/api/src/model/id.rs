@@ -110,8 +110,8 @@ macro_rules! string_ids {
         }
 
         impl crate::model::Lenient for $name {
-            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                crate::model::read_text(deserializer, |text| Self::parse(text).ok())
+            fn read(reader: &mut perch_json::Reader<'_>) -> Result<Option<Self>, perch_json::Error> {
+                crate::model::read_text(reader, |text| Self::parse(text).ok())
             }
         }
     };

@@ -1,21 +1,19 @@
 //! Reading any JSON as a value of one type, straight from the input.
 //!
-//! Scalars of all types share one visitor, rows of all types share the search for their fields:
-//! browsers download little, and nothing is kept twice on the way.
+//! Nothing here is generic over serde's formats, so it is compiled once, and rows of all types share
+//! the search for their fields: browsers download little, and nothing is kept twice on the way.
 
-mod list;
+mod entries;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::marker::PhantomData;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
-
-pub(crate) use list::{rest, rows};
+use perch_json::{Error, Name, Reader, Token};
+use serde::de::Deserializer;
+use serde_json::{Map, Number, Value};
 
 use super::{Timestamp, Tolerant};
+
+pub use entries::Entries;
 
 /// A type that any JSON can be read as: what does not fit is skipped and gives nothing.
 ///
@@ -26,14 +24,11 @@ pub trait Lenient: Sized {
     const IS_ROW: bool = false;
 
     /// Reads one value. Fails where the input is no JSON, never for its type.
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error>;
 
     /// Reads one value to the end of a list; says whether it fitted.
-    fn push<'de, D: Deserializer<'de>>(
-        list: &mut Vec<Self>,
-        deserializer: D,
-    ) -> Result<bool, D::Error> {
-        let value = Self::read(deserializer)?;
+    fn push(list: &mut Vec<Self>, reader: &mut Reader<'_>) -> Result<bool, Error> {
+        let value = Self::read(reader)?;
         let fits = value.is_some();
         list.extend(value);
         Ok(fits)
@@ -45,141 +40,39 @@ pub trait Lenient: Sized {
     }
 }
 
-/// Reads a value of a type that has no other reader: what does not fit is a fault.
-pub(crate) fn strict<'de, T: Lenient, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    T::read(deserializer)?.ok_or_else(|| D::Error::custom("a value of another type"))
+/// Reads a value for serde: what does not fit is a fault.
+#[doc(hidden)]
+pub fn strict<'de, T: Lenient, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    perch_json::direct::<Value, T, D>(deserializer, |reader| T::read(reader)?.ok_or(Error))
 }
 
 /// Reads a text and what it means; for ids and open enums.
 #[doc(hidden)]
-pub fn read_text<'de, D: Deserializer<'de>, T>(
-    deserializer: D,
+pub fn read_text<T>(
+    reader: &mut Reader<'_>,
     parse: impl FnOnce(&str) -> Option<T>,
-) -> Result<Option<T>, D::Error> {
-    Ok(match Scalar::read(deserializer)? {
-        Scalar::Text(text) => parse(&text),
+) -> Result<Option<T>, Error> {
+    Ok(match reader.scalar()? {
+        Token::Text(text) => parse(&text),
         _ => None,
     })
 }
 
-/// A value as a member of something else: never a fault.
-pub(crate) struct Member<T>(pub Option<T>);
-
-impl<'de, T: Lenient> Deserialize<'de> for Member<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::read(deserializer).map(Self)
+#[allow(clippy::cast_precision_loss, reason = "JSON's own numbers are no finer")]
+pub(crate) const fn number(token: &Token<'_>) -> Option<f64> {
+    match *token {
+        Token::Unsigned(number) => Some(number as f64),
+        Token::Signed(number) => Some(number as f64),
+        Token::Float(number) => Some(number),
+        _ => None,
     }
-}
-
-/// What is neither list nor object; those are `Nothing`.
-pub(crate) enum Scalar<'de> {
-    Nothing,
-    Bool(bool),
-    Unsigned(u64),
-    Signed(i64),
-    Float(f64),
-    Text(Cow<'de, str>),
-}
-
-impl<'de> Scalar<'de> {
-    pub(crate) fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ScalarVisitor)
-    }
-
-    #[allow(clippy::cast_precision_loss, reason = "JSON's own numbers are no finer")]
-    pub(crate) const fn number(&self) -> Option<f64> {
-        match *self {
-            Self::Unsigned(number) => Some(number as f64),
-            Self::Signed(number) => Some(number as f64),
-            Self::Float(number) => Some(number),
-            _ => None,
-        }
-    }
-}
-
-/// The methods of a visitor that give a [`Scalar`] as it is, turned by `$wrap`.
-macro_rules! visit_scalars {
-    ($wrap:path) => {
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("any JSON")
-        }
-
-        fn visit_bool<F: serde::de::Error>(self, value: bool) -> Result<Self::Value, F> {
-            Ok($wrap(Scalar::Bool(value)))
-        }
-
-        fn visit_i64<F: serde::de::Error>(self, value: i64) -> Result<Self::Value, F> {
-            Ok($wrap(Scalar::Signed(value)))
-        }
-
-        fn visit_u64<F: serde::de::Error>(self, value: u64) -> Result<Self::Value, F> {
-            Ok($wrap(Scalar::Unsigned(value)))
-        }
-
-        fn visit_f64<F: serde::de::Error>(self, value: f64) -> Result<Self::Value, F> {
-            Ok($wrap(Scalar::Float(value)))
-        }
-
-        fn visit_borrowed_str<F: serde::de::Error>(
-            self,
-            value: &'de str,
-        ) -> Result<Self::Value, F> {
-            Ok($wrap(Scalar::Text(std::borrow::Cow::Borrowed(value))))
-        }
-
-        fn visit_str<F: serde::de::Error>(self, value: &str) -> Result<Self::Value, F> {
-            self.visit_string(value.to_owned())
-        }
-
-        fn visit_string<F: serde::de::Error>(self, value: String) -> Result<Self::Value, F> {
-            Ok($wrap(Scalar::Text(std::borrow::Cow::Owned(value))))
-        }
-
-        fn visit_unit<F: serde::de::Error>(self) -> Result<Self::Value, F> {
-            Ok($wrap(Scalar::Nothing))
-        }
-    };
-}
-pub(super) use visit_scalars;
-
-struct ScalarVisitor;
-
-impl<'de> Visitor<'de> for ScalarVisitor {
-    type Value = Scalar<'de>;
-
-    visit_scalars! { std::convert::identity }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
-        skip_list(list).map(|()| Scalar::Nothing)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> {
-        skip_object(object).map(|()| Scalar::Nothing)
-    }
-}
-
-/// What a scalar is where a list or an object is wanted.
-pub(super) fn nothing<T>(_: Scalar<'_>) -> Option<T> {
-    None
-}
-
-pub(super) fn skip_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<(), A::Error> {
-    while list.next_element::<IgnoredAny>()?.is_some() {}
-    Ok(())
-}
-
-pub(super) fn skip_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<(), A::Error> {
-    while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-    Ok(())
 }
 
 macro_rules! scalars {
-    ($( $type:ty: $scalar:ident => $value:expr; )+) => { $(
+    ($( $type:ty: $token:ident => $value:expr; )+) => { $(
         impl Lenient for $type {
-            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                let $scalar = Scalar::read(deserializer)?;
+            fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
+                let $token = reader.scalar()?;
                 Ok($value)
             }
         }
@@ -187,22 +80,32 @@ macro_rules! scalars {
 }
 
 scalars! {
-    bool: scalar => match scalar { Scalar::Bool(value) => Some(value), _ => None };
-    u32: scalar => match scalar { Scalar::Unsigned(value) => value.try_into().ok(), _ => None };
-    u64: scalar => match scalar { Scalar::Unsigned(value) => Some(value), _ => None };
-    i64: scalar => match scalar {
-        Scalar::Unsigned(value) => value.try_into().ok(),
-        Scalar::Signed(value) => Some(value),
+    bool: token => match token { Token::Bool(value) => Some(value), _ => None };
+    u32: token => match token { Token::Unsigned(value) => value.try_into().ok(), _ => None };
+    u64: token => match token { Token::Unsigned(value) => Some(value), _ => None };
+    i64: token => match token {
+        Token::Unsigned(value) => value.try_into().ok(),
+        Token::Signed(value) => Some(value),
         _ => None,
     };
-    f64: scalar => scalar.number();
-    String: scalar => match scalar { Scalar::Text(text) => Some(text.into_owned()), _ => None };
-    Timestamp: scalar => match scalar { Scalar::Text(text) => Some(Self::new(text)), _ => None };
+    f64: token => number(&token);
+}
+
+impl Lenient for String {
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
+        reader.text()
+    }
+}
+
+impl Lenient for Timestamp {
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
+        Ok(reader.text()?.map(Self::new))
+    }
 }
 
 impl Lenient for Value {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Self::deserialize(deserializer).map(Some)
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
+        value(reader).map(Some)
     }
 
     fn is_nothing(&self) -> bool {
@@ -210,9 +113,44 @@ impl Lenient for Value {
     }
 }
 
+/// Reads any value. No text is so deep that this could use up the stack: the reader refuses it before.
+fn value(reader: &mut Reader<'_>) -> Result<Value, Error> {
+    let mut first = true;
+    Ok(match reader.token()? {
+        Token::Null => Value::Null,
+        Token::Bool(value) => Value::Bool(value),
+        Token::Unsigned(value) => Value::Number(value.into()),
+        Token::Signed(value) => Value::Number(value.into()),
+        Token::Float(value) => Number::from_f64(value).map_or(Value::Null, Value::Number),
+        Token::Text(text) => Value::String(text.into_owned()),
+        Token::List => {
+            let mut items = Vec::new();
+            while reader.item(&mut first)? {
+                items.push(value(reader)?);
+            }
+            Value::Array(items)
+        }
+        Token::Object => {
+            let mut fields = Map::new();
+            while let Some(name) = member(reader, &mut first)? {
+                fields.insert(name, value(reader)?);
+            }
+            Value::Object(fields)
+        }
+    })
+}
+
+/// The name of the next member of an object.
+fn member(reader: &mut Reader<'_>, first: &mut bool) -> Result<Option<String>, Error> {
+    Ok(reader.member(&[], 0, first)?.map(|name| match name {
+        Name::Other(name) => name.into_owned(),
+        Name::Known(_) => String::new(),
+    }))
+}
+
 impl Lenient for Map<String, Value> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Ok(match Value::deserialize(deserializer)? {
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
+        Ok(match value(reader)? {
             Value::Object(fields) => Some(fields),
             _ => None,
         })
@@ -220,40 +158,38 @@ impl Lenient for Map<String, Value> {
 }
 
 impl<T: Lenient> Lenient for Option<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        T::read(deserializer).map(Some)
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
+        T::read(reader).map(Some)
     }
 }
 
 impl<T: Lenient> Lenient for Tolerant<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Ok(Some(Self(T::read(deserializer)?.filter(|value| !value.is_nothing()))))
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
+        Ok(Some(Self(T::read(reader)?.filter(|value| !value.is_nothing()))))
     }
 }
 
-impl<T: Lenient> Lenient for BTreeMap<String, T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(Entries(PhantomData))
-    }
-}
-
-/// An object whose entries are all of one type; others are left out.
-struct Entries<T>(PhantomData<T>);
-
-impl<'de, T: Lenient> Visitor<'de> for Entries<T> {
-    type Value = Option<BTreeMap<String, T>>;
-
-    visit_scalars! { nothing }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
-        skip_list(list).map(|()| None)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        let mut entries = BTreeMap::new();
-        while let Some((name, Member(value))) = object.next_entry()? {
-            entries.extend(value.map(|value| (name, value)));
+impl<T: Lenient> Lenient for Vec<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
+        match reader.token()? {
+            Token::List => items(reader),
+            other => reader.pass(&other).map(|()| None),
         }
-        Ok(Some(entries))
+    }
+}
+
+/// Reads the items of a list; nothing when there are some that it may not have.
+pub(crate) fn items<T: Lenient>(reader: &mut Reader<'_>) -> Result<Option<Vec<T>>, Error> {
+    let (mut items, mut is_whole, mut first) = (Vec::new(), true, true);
+    while reader.item(&mut first)? {
+        is_whole &= T::push(&mut items, reader)? || T::IS_ROW;
+    }
+    Ok(is_whole.then_some(items))
+}
+
+/// An object whose members are all of one type; others are left out.
+impl<T: Lenient> Lenient for BTreeMap<String, T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
+        Ok(Entries::read(reader)?.map(|entries| entries.into_iter().collect()))
     }
 }

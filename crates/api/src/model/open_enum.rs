@@ -72,8 +72,8 @@ macro_rules! open_enum {
         }
 
         impl $crate::model::Lenient for $name {
-            fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                $crate::model::read_text(deserializer, |text| Some(Self::parse(text)))
+            fn read(reader: &mut perch_json::Reader<'_>) -> Result<Option<Self>, perch_json::Error> {
+                $crate::model::read_text(reader, |text| Some(Self::parse(text)))
             }
         }
     )+ };

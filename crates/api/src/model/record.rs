@@ -1,171 +1,92 @@
 //! Answers: objects with known fields, all of them lenient, and whatever else came.
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use perch_json::{Error, Name, Reader, Token};
+use serde::ser::Serialize;
 
-use super::Extra;
-use super::lenient::{Scalar, skip_list, visit_scalars};
+use super::{Extra, Lenient};
 
 /// An object with fields of known names; [`answers!`](crate::answers) declares them.
 #[doc(hidden)]
-pub trait Record: Default {
+pub trait Record {
     /// The names on the wire.
-    const NAMES: &'static [&'static str];
+    fn names(&self) -> &'static [&'static str];
 
     /// Reads the value of the field at this place of the names.
-    fn read_field<'de, A: MapAccess<'de>>(
-        &mut self,
-        at: usize,
-        object: &mut A,
-    ) -> Result<(), A::Error>;
-
-    /// Writes the fields in the order of their names.
-    fn write_fields<S: serde::ser::SerializeMap>(&self, object: &mut S) -> Result<(), S::Error>;
-
-    /// Fields without a name here.
-    fn extra(&self) -> &Extra;
+    fn read_field(&mut self, at: usize, reader: &mut Reader<'_>) -> Result<(), Error>;
 
     /// Fields without a name here.
     fn extra_mut(&mut self) -> &mut Extra;
 }
 
-/// Either the record, or the scalar that stood in its place.
-pub(crate) enum Either<'de, R> {
-    Record(R),
-    Scalar(Scalar<'de>),
-}
-
-impl<'de, R: Record> Either<'de, R> {
-    pub(crate) fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut record = R::default();
-        let other = deserializer.deserialize_any(Fill(&mut record))?;
-        Ok(other.map_or(Self::Record(record), Self::Scalar))
-    }
-}
-
 /// Reads an object, or nothing where something else stands.
 #[doc(hidden)]
-pub fn read_record<'de, R: Record, D: Deserializer<'de>>(d: D) -> Result<Option<R>, D::Error> {
+pub fn read_record<R: Record + Default>(reader: &mut Reader<'_>) -> Result<Option<R>, Error> {
     let mut record = R::default();
-    let other = d.deserialize_any(Fill(&mut record))?;
-    Ok(other.is_none().then_some(record))
+    Ok(fill(&mut record, reader)?.then_some(record))
 }
 
-/// Reads an object to the end of a list; says whether it was one.
+/// Reads an object to the end of a list, where it stays; says whether it was one.
 #[doc(hidden)]
-pub fn push_record<'de, R: Record, D: Deserializer<'de>>(
+pub fn push_record<R: Record + Default>(
     list: &mut Vec<R>,
-    d: D,
-) -> Result<bool, D::Error> {
+    reader: &mut Reader<'_>,
+) -> Result<bool, Error> {
     list.push(R::default());
     let Some(record) = list.last_mut() else { return Ok(false) };
-    let is_record = d.deserialize_any(Fill(record))?.is_none();
+    let is_record = fill(record, reader)?;
     if !is_record {
         list.pop();
     }
     Ok(is_record)
 }
 
-/// Reads an object and nothing else.
-#[doc(hidden)]
-pub fn strict_record<'de, R: Record, D: Deserializer<'de>>(d: D) -> Result<R, D::Error> {
-    let mut record = R::default();
-    match d.deserialize_map(Fill(&mut record))? {
-        None => Ok(record),
-        Some(_) => Err(D::Error::custom("no object")),
+/// Reads an object into a record, or passes over what else stands there; says which it was.
+fn fill(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<bool, Error> {
+    let token = reader.token()?;
+    if token == Token::Object {
+        members(record, reader)?;
+        return Ok(true);
     }
+    reader.pass(&token)?;
+    Ok(false)
 }
 
-/// Writes an object: its fields first, then what else came.
-#[doc(hidden)]
-pub fn write_record<R: Record, S: Serializer>(
-    record: &R,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let mut object = serializer.serialize_map(None)?;
-    record.write_fields(&mut object)?;
-    for (name, value) in record.extra() {
-        object.serialize_entry(name, value)?;
-    }
-    object.end()
-}
-
-/// Fills a record where it is, or gives back the scalar that stood there.
-struct Fill<'a, R>(&'a mut R);
-
-impl<'de, R: Record> Visitor<'de> for Fill<'_, R> {
-    type Value = Option<Scalar<'de>>;
-
-    visit_scalars! { Some }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
-        skip_list(list).map(|()| Some(Scalar::Nothing))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        let mut expected = 0;
-        while let Some(key) = object.next_key_seed(Names { names: R::NAMES, expected })? {
-            match key {
-                Key::Known(at) => {
-                    self.0.read_field(at, &mut object)?;
-                    expected = at + 1;
-                }
-                Key::Unknown(name) => {
-                    let value = object.next_value()?;
-                    self.0.extra_mut().insert(name, value);
-                }
+/// Reads what follows the first bracket of an object: one loop for all records.
+pub(crate) fn members(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(), Error> {
+    let (names, mut expected, mut first) = (record.names(), 0, true);
+    while let Some(name) = reader.member(names, expected, &mut first)? {
+        match name {
+            Name::Known(at) => {
+                record.read_field(at, reader)?;
+                expected = at + 1;
+            }
+            Name::Other(name) => {
+                let value = Lenient::read(reader)?.unwrap_or_default();
+                record.extra_mut().insert(name.into_owned(), value);
             }
         }
-        Ok(None)
     }
-}
-
-enum Key {
-    Known(usize),
-    Unknown(String),
-}
-
-/// Finds a name.
-#[derive(Clone, Copy)]
-struct Names {
-    names: &'static [&'static str],
-    expected: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for Names {
-    type Value = Key;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Names {
-    type Value = Key;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
-        let at = perch_json::position(self.names, self.expected, name);
-        Ok(at.map_or_else(|| Key::Unknown(name.to_owned()), Key::Known))
-    }
+    Ok(())
 }
 
 /// Reads a field's value into its place; what does not fit is as good as absent.
 // Once for each type and not for each field: 5 KB less code in the console.
 #[doc(hidden)]
 #[inline(never)]
-pub fn field<'de, T, A>(place: &mut T, object: &mut A) -> Result<(), A::Error>
-where
-    T: super::Lenient + Default,
-    A: MapAccess<'de>,
-{
-    if let Some(value) = object.next_value::<super::lenient::Member<T>>()?.0 {
+pub fn field<T: Lenient>(place: &mut T, reader: &mut Reader<'_>) -> Result<(), Error> {
+    if let Some(value) = T::read(reader)? {
         *place = value;
     }
     Ok(())
+}
+
+/// Writes what has no field.
+#[doc(hidden)]
+pub fn write_extra<S: serde::ser::SerializeMap>(
+    object: &mut S,
+    extra: &Extra,
+) -> Result<(), S::Error> {
+    extra.iter().try_for_each(|(name, value)| object.serialize_entry(name, value))
 }
 
 /// Writes a field.
@@ -198,24 +119,17 @@ macro_rules! answers {
         }
 
         impl $crate::model::record::Record for $name {
-            const NAMES: &'static [&'static str] = &[$( $crate::answers!(@wire $field $($wire)?) ),+];
+            fn names(&self) -> &'static [&'static str] {
+                &[$( $crate::answers!(@wire $field $($wire)?) ),+]
+            }
 
-            fn read_field<'de, A: serde::de::MapAccess<'de>>(&mut self, at: usize, object: &mut A) -> Result<(), A::Error> {
+            fn read_field(&mut self, at: usize, reader: &mut perch_json::Reader<'_>) -> Result<(), perch_json::Error> {
                 #[allow(non_camel_case_types, reason = "named like the fields, for their places")]
                 enum Place { $($field),+ }
                 $( if at == Place::$field as usize {
-                    return $crate::model::record::field(&mut self.$field, object);
+                    return $crate::model::record::field(&mut self.$field, reader);
                 } )+
                 Ok(())
-            }
-
-            fn write_fields<S: serde::ser::SerializeMap>(&self, object: &mut S) -> Result<(), S::Error> {
-                $( $crate::answers!(@write object, $crate::answers!(@wire $field $($wire)?), self.$field $(, $optional)?); )+
-                Ok(())
-            }
-
-            fn extra(&self) -> &$crate::model::Extra {
-                &self.extra
             }
 
             fn extra_mut(&mut self) -> &mut $crate::model::Extra {
@@ -226,31 +140,35 @@ macro_rules! answers {
         impl $crate::model::Lenient for $name {
             const IS_ROW: bool = true;
 
-            fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                $crate::model::record::read_record(deserializer)
+            fn read(reader: &mut perch_json::Reader<'_>) -> Result<Option<Self>, perch_json::Error> {
+                $crate::model::record::read_record(reader)
             }
 
-            fn push<'de, D: serde::Deserializer<'de>>(list: &mut Vec<Self>, deserializer: D) -> Result<bool, D::Error> {
-                $crate::model::record::push_record(list, deserializer)
+            fn push(list: &mut Vec<Self>, reader: &mut perch_json::Reader<'_>) -> Result<bool, perch_json::Error> {
+                $crate::model::record::push_record(list, reader)
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::model::record::strict_record(deserializer)
+                $crate::model::strict(deserializer)
             }
         }
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::model::record::write_record(self, serializer)
+                use serde::ser::SerializeMap as _;
+                let mut object = serializer.serialize_map(None)?;
+                $( $crate::answers!(@write object, $crate::answers!(@wire $field $($wire)?), self.$field $(, $optional)?); )+
+                $crate::model::record::write_extra(&mut object, &self.extra)?;
+                object.end()
             }
         }
     )+ };
     (@wire $field:ident) => { stringify!($field) };
     (@wire $field:ident $wire:literal) => { $wire };
-    (@write $object:ident, $wire:expr, $value:expr) => { $crate::model::record::write($object, $wire, &$value)?; };
+    (@write $object:ident, $wire:expr, $value:expr) => { $crate::model::record::write(&mut $object, $wire, &$value)?; };
     (@write $object:ident, $wire:expr, $value:expr, optional) => {
-        if $value.is_some() { $crate::model::record::write($object, $wire, &$value)?; }
+        if $value.is_some() { $crate::model::record::write(&mut $object, $wire, &$value)?; }
     };
 }

@@ -64,21 +64,22 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::super::lenient::rows;
     use super::*;
 
     #[test]
     fn a_page_survives_its_rows() {
-        #[derive(Debug, PartialEq, Deserialize)]
-        #[serde(default)]
-        #[derive(Default)]
-        struct Item {
-            id: Tolerant<String>,
-        }
-        #[derive(Deserialize)]
-        struct Page {
-            #[serde(default, deserialize_with = "rows")]
-            items: Vec<Item>,
+        crate::answers! {
+            /// A page.
+            Page {
+                /// Its rows.
+                items: Vec<Item>,
+            }
+
+            /// A row.
+            Item {
+                /// Its name.
+                id: Tolerant<String>,
+            }
         }
         let ids = |json: &str| {
             let page: Page = serde_json::from_str(json).unwrap();

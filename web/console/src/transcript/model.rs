@@ -73,9 +73,10 @@ impl Transcript {
             }
             None => (None, None),
         };
-        let mut events = detail.function_events.0.clone().unwrap_or_default();
+        let events =
+            |number: usize| detail.function_events.as_ref()?.get(&number.to_string()).cloned();
         let given = detail.turns.as_ref().map(Vec::as_slice).unwrap_or_default();
-        let turns = turns::read(given, |number| events.remove(&number.to_string()));
+        let turns = turns::read(given, events);
         let named = row.and_then(|row| row.variant.as_ref()).map(|(_, name)| name.clone());
         Self {
             id: detail.conversation_id.clone(),

@@ -1,9 +1,9 @@
 //! Topics of the knowledge base: what the agent knows, and what it does about it.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::branches::BranchPath;
-use crate::model::{BranchId, ProjectId, Tolerant, TopicId, rows};
+use crate::model::{BranchId, ProjectId, Tolerant, TopicId, strict};
 use crate::operation::limit::{
     Rule::{Chars, Items, Needed},
     body,
@@ -27,10 +27,16 @@ crate::path_params! {
 }
 
 /// Every topic on a branch: a bare list on the wire, without pages.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub struct Topics(#[serde(deserialize_with = "rows")] pub Vec<Topic>);
+pub struct Topics(pub Vec<Topic>);
+
+impl<'de> Deserialize<'de> for Topics {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        strict::<Option<_>, D>(deserializer).map(|topics| Self(topics.unwrap_or_default()))
+    }
+}
 
 crate::answers! {
     /// A topic.

@@ -1,13 +1,12 @@
 //! One conversation in full, as the build host answers.
 
-use std::collections::BTreeMap;
-
+use perch_json::{Error, Reader, Token};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::Turn;
-use crate::model::record::Either;
-use crate::model::{Channel, Environment, Extra, Lenient, Scalar, Timestamp, Tolerant, strict};
+use crate::model::record::members;
+use crate::model::{Channel, Entries, Environment, Extra, Lenient, Timestamp, Tolerant, strict};
 
 crate::answers! {
     /// One conversation with everything the platform keeps of it.
@@ -67,9 +66,9 @@ crate::answers! {
         /// The transcript.
         turns: Tolerant<Vec<Turn>>,
         /// Values written by the agent, each with its moments.
-        metrics: Tolerant<BTreeMap<String, Vec<MetricValue>>>,
+        metrics: Tolerant<Entries<Vec<MetricValue>>>,
         /// Functions the agent called, by turn number from 1.
-        function_events as "functionEvents": Tolerant<BTreeMap<String, Vec<FunctionEvent>>>,
+        function_events as "functionEvents": Tolerant<Entries<Vec<FunctionEvent>>>,
     }
 }
 
@@ -103,13 +102,16 @@ crate::answers! {
 }
 
 impl Lenient for Summary {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Ok(match Either::<SummaryParts>::read(deserializer)? {
-            Either::Scalar(Scalar::Text(text)) => Some(Self::Text(text.into_owned())),
-            Either::Scalar(_) => None,
-            Either::Record(SummaryParts { heading, content, extra }) => {
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
+        Ok(match reader.token()? {
+            Token::Object => {
+                let mut parts = SummaryParts::default();
+                members(&mut parts, reader)?;
+                let SummaryParts { heading, content, extra } = parts;
                 Some(Self::Parts { heading, content, extra })
             }
+            Token::Text(text) => Some(Self::Text(text.into_owned())),
+            other => reader.pass(&other).map(|()| None)?,
         })
     }
 }
@@ -163,7 +165,7 @@ mod tests {
         )
         .unwrap();
         let metrics = detail.metrics.0.unwrap();
-        assert_eq!(metrics.keys().collect::<Vec<_>>(), ["CSAT_SCORE"]);
+        assert_eq!(metrics.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["CSAT_SCORE"]);
         assert_eq!(metrics["CSAT_SCORE"].len(), 2);
         assert!(detail.function_events.is_none());
     }

@@ -1,12 +1,13 @@
 //! Rows of the list, and the turns that list and detail share.
 
-use std::collections::BTreeMap;
-
+use perch_json::{Error, Reader, Token};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::record::Either;
-use crate::model::{Channel, Environment, Extra, Lenient, Timestamp, Tolerant, strict};
+use crate::model::record::members;
+use crate::model::{
+    Channel, Entries, Environment, Extra, Lenient, Timestamp, Tolerant, number, strict,
+};
 
 crate::answers! {
     /// One page of the list.
@@ -60,7 +61,7 @@ crate::answers! {
         /// Turns outside the agent's domain.
         num_ood: Tolerant<u32>,
         /// Values written by the agent.
-        metrics: Tolerant<BTreeMap<String, Metric>>,
+        metrics: Tolerant<Entries<Metric>>,
         /// The agent's variables.
         state: Tolerant<Map<String, Value>>,
         /// The transcript, where the project shows it.
@@ -82,9 +83,9 @@ pub enum Metric {
 }
 
 impl Lenient for Metric {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
         // A value holds its text and its list already; they only change hands.
-        Ok(Some(match Value::deserialize(deserializer)? {
+        Ok(Value::read(reader)?.map(|value| match value {
             Value::String(text) => Self::One(text),
             Value::Array(list) if list.iter().all(Value::is_string) => {
                 Self::Many(list.into_iter().filter_map(text).collect())
@@ -181,16 +182,17 @@ crate::answers! {
 }
 
 impl Lenient for Latency {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Ok(match Either::<LatencyObject>::read(deserializer)? {
-            Either::Scalar(scalar) => scalar.number().map(Self::Number),
-            Either::Record(object) => Some(Self::Object {
-                perceived_latency: object.perceived_latency,
-                perceived_latency_percentile_1d: object.perceived_latency_percentile_1d,
-                label: object.label,
-                extra: object.extra,
-            }),
-        })
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
+        let token = reader.token()?;
+        if token != Token::Object {
+            reader.pass(&token)?;
+            return Ok(number(&token).map(Self::Number));
+        }
+        let mut object = LatencyObject::default();
+        members(&mut object, reader)?;
+        let LatencyObject { perceived_latency, perceived_latency_percentile_1d, label, extra } =
+            object;
+        Ok(Some(Self::Object { perceived_latency, perceived_latency_percentile_1d, label, extra }))
     }
 }
 

@@ -84,7 +84,7 @@ impl Pace {
 /// Reads the turns; `events` hands out the function calls of a turn number.
 pub(super) fn read(
     turns: &[api::Turn],
-    mut events: impl FnMut(usize) -> Option<Vec<FunctionEvent>>,
+    events: impl Fn(usize) -> Option<Vec<FunctionEvent>>,
 ) -> Vec<Arc<Turn>> {
     let mut read: Vec<_> = turns
         .iter()
