@@ -200,7 +200,8 @@ impl Agent {
         Ok(&self.branches.get(branch).ok_or_else(no_branch)?.draft)
     }
 
-    fn is(&self, id: &str) -> bool {
+    /// Whether this is its id or slug; letter case does not count.
+    pub(crate) fn is(&self, id: &str) -> bool {
         self.id.eq_ignore_ascii_case(id)
             || self.slug.is_some_and(|slug| slug.eq_ignore_ascii_case(id))
     }

@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::account::Account;
 use crate::refusal::Refusal;
 use crate::router::{Answered, Call, Router};
-use crate::studio::{Agent, invalid};
+use crate::studio::{Agent, filled, invalid};
 use crate::sync::lock;
 
 pub(super) fn routes(router: Router) -> Router {
@@ -48,7 +48,11 @@ fn list(call: &Call<'_, api::List>) -> Answered<api::List> {
 fn create(call: &Call<'_, api::Create>) -> Answered<api::Create> {
     let Json(body) = &call.request;
     check_name(&body.name)?;
-    crate::studio::filled("greeting", &body.response_settings.greeting)?;
+    filled("greeting", &body.response_settings.greeting)?;
+    let language = body.response_settings.language_code.as_ref();
+    language.map_or(Ok(()), |code| filled("languageCode", code))?;
+    let voice = body.voice_settings.as_ref();
+    voice.map_or(Ok(()), |voice| filled("voiceId", &voice.voice_id))?;
     let id = chosen(call.platform, body.agent_id.as_ref())?;
     // Kept for copies: no operation reads them back.
     let mut settings = serde_json::to_value(body).unwrap_or_default();

@@ -132,9 +132,6 @@ impl Voice {
     }
 
     fn check(&self) -> Result<(), Refusal> {
-        super::filled("name", &self.name)?;
-        super::filled("provider", &self.provider)?;
-        super::filled("providerVoiceId", &self.provider_voice_id)?;
         let bytes = [&self.name, &self.provider, &self.provider_voice_id].map(String::len);
         let maps = [&self.config, &self.metadata].map(|map| json!(map).to_string().len());
         if bytes.into_iter().chain(maps).sum::<usize>() > KEPT_BYTES {
@@ -204,7 +201,6 @@ mod tests {
         let name = |name: &str| Change { name: Some(name.to_owned()), ..Change::default() };
         assert_eq!(voices.change("VOICE-0A61C3E7", name("Mine")).unwrap_err().status, 403);
         assert_eq!(voices.change("VOICE-60C7294D", name("Mine")).unwrap().name, "Mine");
-        assert_eq!(voices.change("VOICE-60C7294D", name("")).unwrap_err().status, 400);
         assert_eq!(voices.find("VOICE-60C7294D").unwrap().name, "Mine");
         assert_eq!(voices.change("VOICE-0", name("Mine")).unwrap_err().status, 404);
         let config = Map::from_iter([("x".to_owned(), "x".repeat(KEPT_BYTES).into())]);

@@ -258,6 +258,7 @@ async fn a_preview_sounds_and_is_not_kept() {
     assert!((seconds(&short) - 0.6).abs() < 1e-6);
     let fast = json!({ "text": "Ten chars.", "config": { "speed": 2.0 }, "language": "en-GB" });
     assert!((seconds(&speak(fast).await) - 0.3).abs() < 1e-6);
+    assert_eq!(speak(json!({ "text": "", "config": {}, "colour": "red" })).await.len(), 44);
     let endless = speak(json!({ "text": "a".repeat(500_000), "config": {} })).await;
     assert!(endless.len() <= MAX_FILE, "no longer than what the cache takes");
     assert_eq!(done(&sim, "GET", "", None).await, before);
@@ -328,7 +329,7 @@ async fn the_voice_library_grows_and_is_searched() {
 
     let body = json!({
         "name": "Quarry", "provider": "HUME", "config": { "speed": 0.9 }, "providerVoiceId": "q-1",
-        "voiceMetadata": { "language": "cy-GB", "gender": "neutral" },
+        "voiceMetadata": { "language": "cy-GB", "gender": "neutral" }, "colour": "ignored",
     });
     let made = voices(&sim, "POST", "", Some(body)).await;
     let voice = made.body["voice"].clone();
@@ -344,7 +345,7 @@ async fn the_voice_library_grows_and_is_searched() {
 
     for odd in [
         json!({ "name": "x", "provider": "HUME", "config": {} }),
-        json!({ "name": "", "provider": "HUME", "config": {}, "providerVoiceId": "q" }),
+        json!({ "name": "x", "provider": "HUME", "config": null, "providerVoiceId": "q" }),
         json!({ "name": "x", "provider": "HUME", "config": [], "providerVoiceId": "q" }),
     ] {
         assert_refused(

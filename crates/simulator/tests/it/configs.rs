@@ -61,7 +61,7 @@ async fn a_schema_is_valid_and_fits_what_is_there() {
         "properties": { "shops_open": { "type": "boolean" }, "limit": { "type": "integer", "maximum": 9 } },
         "required": ["shops_open"],
     });
-    let body = Some(json!({ "schema": schema }));
+    let body = Some(json!({ "schema": schema, "colour": "ignored" }));
     let page = done(&sim, "PUT", "/sandbox/schema", body).await;
     assert_eq!(page["schema"], schema);
     let limit = |value: u32| json!({ "variables": { "limit": value } });

@@ -34,8 +34,12 @@ impl Sim {
     }
 
     pub(crate) async fn seeded(seed: u64, conversations: usize) -> Self {
-        let options =
-            Options { port: 0, seed, conversations, now_ms: Some(NOW), ..Options::default() };
+        Self::with(Options { seed, conversations, ..Options::default() }).await
+    }
+
+    /// With these options, on free ports and at the moment of all tests.
+    pub(crate) async fn with(options: Options) -> Self {
+        let options = Options { port: 0, now_ms: Some(NOW), ..options };
         let running = Simulator::start(options).await.unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         Self { running, http }

@@ -210,7 +210,8 @@ async fn numbers_are_lent_until_none_is_left_and_come_back() {
     let sim = Sim::start(20).await;
     let mut numbers = Vec::new();
     for visitor in 0..8 {
-        let body = json!({ "attributes": { "visitor": visitor, "basket": { "items": [1] } } });
+        let attributes = json!({ "visitor": visitor, "basket": { "items": [1] } });
+        let body = json!({ "attributes": attributes, "colour": "ignored" });
         let answer = reserve(&sim, "sim-dni", body).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         numbers.push(answer.body["dni"].as_str().unwrap().to_owned());

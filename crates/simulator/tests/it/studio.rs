@@ -87,6 +87,7 @@ async fn a_change_goes_from_a_branch_to_live() {
     let merge = json!({ "deploymentMessage": "Winter" });
     let merged = studio.post(&format!("{branch}/merge"), merge, 200).await;
     assert!(merged["sequence"].is_string() && merged["testRunIds"] == json!([]));
+    assert_eq!(merged.as_object().unwrap().len(), 3, "what was deployed is read elsewhere");
     assert_eq!(studio.get(main).await.as_array().unwrap().len(), old + 1);
     let sandbox = studio.active().await["sandbox"].clone();
     assert_ne!(sandbox["version"], before["sandbox"]["version"]);
@@ -137,8 +138,11 @@ async fn main_is_written_by_merging_only() {
         ("PATCH", format!("{topic}/TOPIC-1"), Some(json!({}))),
         ("DELETE", format!("{topic}/TOPIC-1"), None),
         ("POST", variant.to_owned(), Some(json!({ "name": "x" }))),
+        ("PATCH", format!("{variant}/VARIANT-6A1C0E42"), Some(json!({ "name": "x" }))),
         ("DELETE", format!("{variant}/VARIANT-6A1C0E42"), None),
         ("POST", "/attributes".to_owned(), Some(json!({ "name": "x" }))),
+        ("PATCH", "/attributes/ATTRIBUTE-5C20B7D1".to_owned(), Some(json!({ "name": "x" }))),
+        ("DELETE", "/attributes/ATTRIBUTE-5C20B7D1".to_owned(), None),
         ("POST", "/merge".to_owned(), None),
         ("DELETE", String::new(), None),
     ] {
@@ -262,6 +266,8 @@ async fn bodies_and_keys_are_held_to_what_is_documented() {
         json!({ "name": "", "responseSettings": { "greeting": "Hi" } }),
         json!({ "name": "x".repeat(101), "responseSettings": { "greeting": "Hi" } }),
         json!({ "name": "Desk", "responseSettings": { "greeting": "" } }),
+        json!({ "name": "Desk", "responseSettings": { "greeting": "Hi", "languageCode": "" } }),
+        json!({ "name": "Desk", "responseSettings": { "greeting": "Hi" }, "voiceSettings": { "voiceId": "" } }),
         // As the vendor's quick start has it.
         json!({ "name": "Desk", "description": "x", "responseSettings": { "greeting": "Hi" } }),
         json!({ "name": "Desk", "responseSettings": { "greeting": "Hi", "colour": "red" } }),
@@ -280,7 +286,10 @@ async fn bodies_and_keys_are_held_to_what_is_documented() {
         json!({ "name": "a", "content": "b", "exampleQueries": { "queries": vec!["q"; 101] } });
     studio.refused("POST", &topics, Some(many), schema).await;
     studio.refused("POST", &topics, Some(json!({ "name": "a" })), schema).await;
-    studio.refused("POST", "/branches", Some(json!({ "branchName": "" })), schema).await;
+    for name in [String::new(), "x".repeat(101)] {
+        let body = Some(json!({ "branchName": name }));
+        studio.refused("POST", "/branches", body, schema).await;
+    }
     studio
         .refused("PATCH", &format!("{branch}/behavior"), Some(json!({ "behavior": "" })), schema)
         .await;
@@ -298,4 +307,170 @@ async fn bodies_and_keys_are_held_to_what_is_documented() {
     }
     let other = format!("{}/v1/accounts/ws-other/agents", sim.running.build());
     assert_eq!(sim.send("GET", &other, &[("X-API-KEY", "sim-workspace")], None).await.status, 403);
+}
+
+#[tokio::test]
+async fn every_kind_of_conflict_is_shown_and_every_strategy_resolves() {
+    let sim = Sim::start(20).await;
+    let studio = studio(&sim);
+    let main = "/branches/main/knowledge-base/topics";
+    let topics = studio.get(main).await.as_array().unwrap().clone();
+    let id = |at: usize| topics[at]["id"].as_str().unwrap().to_owned();
+    let (one, other) = (studio.branch("one").await, studio.branch("other").await);
+    let edit = async |branch: &str, topic: String, content: &str| {
+        let path = format!("{branch}/knowledge-base/topics/{topic}");
+        let body = Some(json!({ "content": content }));
+        assert_eq!(studio.send("PATCH", &path, body).await.status, 204);
+    };
+    for at in 0..4 {
+        edit(&other, id(at), "Theirs.").await;
+    }
+    for at in 0..3 {
+        edit(&one, id(at), "Ours.").await;
+    }
+    let gone = format!("{one}/knowledge-base/topics/{}", id(3));
+    let answer = studio.send("DELETE", &gone, None).await;
+    assert_eq!((answer.status, answer.body), (204, Value::Null), "an empty answer");
+    studio.post(&format!("{one}/merge"), json!({}), 200).await;
+
+    let merge = format!("{other}/merge");
+    let refused = studio.post(&merge, json!({}), 400).await;
+    assert!(refused["sequence"].is_string());
+    let conflicts = refused["conflicts"].as_array().unwrap();
+    let kind = |topic: &str| {
+        let found = conflicts.iter().find(|one| one["path"][1] == topic).unwrap();
+        (found["type"].clone(), found["path"].as_array().unwrap().len())
+    };
+    assert_eq!(conflicts.len(), 4);
+    assert_eq!(kind(&id(0)), (json!("modify"), 3));
+    assert_eq!(kind(&id(3)), (json!("delete"), 2));
+    let resolution = |at: usize, strategy: &str, value: Option<&str>| {
+        let mut resolution = json!({ "path": ["topics", id(at), "content"], "strategy": strategy });
+        if let Some(value) = value {
+            resolution["value"] = json!(value);
+        }
+        resolution
+    };
+    let deleted = json!({ "path": ["topics", id(3)], "strategy": "ours" });
+    let mut resolutions = vec![
+        resolution(0, "ours", None),
+        resolution(1, "base", None),
+        resolution(2, "theirs", Some("Both.")),
+    ];
+    let incomplete = json!({ "conflictResolutions": resolutions });
+    let left = studio.post(&merge, incomplete, 400).await["conflicts"].clone();
+    assert_eq!(left.as_array().unwrap().len(), 1, "only what is left");
+    resolutions.push(deleted);
+    studio.post(&merge, json!({ "conflictResolutions": resolutions }), 200).await;
+    let content =
+        async |at: usize| studio.get(&format!("{main}/{}", id(at))).await["content"].clone();
+    assert_eq!(content(0).await, "Ours.");
+    assert_eq!(content(1).await, topics[1]["content"]);
+    assert_eq!(content(2).await, "Both.");
+    studio.refused("GET", &format!("{main}/{}", id(3)), None, (404, "")).await;
+}
+
+#[tokio::test]
+async fn names_are_taken_once() {
+    let sim = Sim::start(20).await;
+    let studio = studio(&sim);
+    let branch = studio.branch("names").await;
+    let topics = format!("{branch}/knowledge-base/topics");
+    let taken = (409, "KNOWLEDGE_BASE_TOPIC_ALREADY_EXISTS");
+    let body = json!({ "name": "Parking", "content": "Behind the shop." });
+    let first = studio.post(&topics, body.clone(), 201).await;
+    studio.refused("POST", &topics, Some(body), taken).await;
+    let other = json!({ "name": "Bicycles", "content": "In front of it." });
+    let other = studio.post(&topics, other, 201).await["id"].clone();
+    let other = format!("{topics}/{}", other.as_str().unwrap());
+    studio.refused("PATCH", &other, Some(json!({ "name": "Parking" })), taken).await;
+    let own = format!("{topics}/{}", first["id"].as_str().unwrap());
+    let same = Some(json!({ "name": "Parking", "content": "" }));
+    assert_eq!(studio.send("PATCH", &own, same).await.status, 204, "its own name");
+    assert_eq!(studio.get(&own).await["content"], "", "only names must not be empty then");
+    studio.refused("GET", &format!("{topics}/TOPIC-0"), None, (404, "")).await;
+    studio.refused("DELETE", &format!("{topics}/TOPIC-0"), None, (404, "")).await;
+
+    // Two branches may take the same name, but not both bring it to main.
+    let second = studio.branch("second").await;
+    let body = json!({ "name": "Parking", "content": "Elsewhere." });
+    studio.post(&format!("{second}/knowledge-base/topics"), body, 201).await;
+    studio.post(&format!("{branch}/merge"), json!({}), 200).await;
+    let refused = studio.post(&format!("{second}/merge"), json!({}), 400).await;
+    assert_eq!((&refused["hasConflicts"], &refused["conflicts"]), (&json!(false), &json!([])));
+    assert_eq!(refused["errors"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn deployments_say_what_runs_where_since_when() {
+    let sim = Sim::start(20).await;
+    let studio = studio(&sim);
+    let branch = studio.branch("one").await;
+    let rules = json!({ "behavior": "Be brief." });
+    studio.done("PATCH", &format!("{branch}/behavior"), Some(rules), 200).await;
+    studio.post(&format!("{branch}/merge"), json!({}), 200).await;
+    let sandbox = studio.active().await["sandbox"].clone();
+    let published = json!({ "environment": "live", "deploymentMessage": "At once" });
+    let live =
+        studio.post("/deployments/publish", published.clone(), 201).await["deployment"].clone();
+    assert_eq!(
+        (&live["environment"], &live["metadata"]["deployment_message"]),
+        (&json!("live"), &json!("At once"))
+    );
+    assert_eq!(live["version"], sandbox["version"], "the same wherever it runs");
+    assert_ne!(live["id"], sandbox["id"]);
+    let again = (409, "DEPLOYMENTS_ALREADY_PUBLISHED");
+    studio.refused("POST", "/deployments/publish", Some(published), again).await;
+    let promote = format!("/deployments/{}/promote", sandbox["id"].as_str().unwrap());
+    let there = studio.post(&promote, json!({ "targetEnvironment": "live" }), 200).await;
+    assert_eq!(there["error_code"], "DEPLOYMENTS_ENVIRONMENT_ALREADY_PUBLISHED");
+    let invalid = (400, "DEPLOYMENTS_INVALID_ENVIRONMENT");
+    let back = Some(json!({ "targetEnvironment": "sandbox" }));
+    studio.refused("POST", &promote, back, invalid).await;
+    let unknown = (404, "DEPLOYMENT_NOT_FOUND");
+    studio.refused("POST", "/deployments/0193/promote", Some(json!({})), unknown).await;
+    studio.refused("POST", "/deployments/0193/rollback", Some(json!({})), unknown).await;
+    let closed = Some(json!({ "environment": "live" }));
+    studio.refused("POST", &promote, closed, (400, "SCHEMA_VALIDATION_FAILED")).await;
+
+    for stage in ["sandbox", "pre-release", "live"] {
+        let listed = studio.get(&format!("/deployments?environment={stage}")).await;
+        let listed = listed["deployments"].as_array().unwrap().clone();
+        assert!(listed.len() > 1);
+        for one in &listed {
+            assert_eq!((&one["environment"], &one["agentId"]), (&json!(stage), &json!(AGENT)));
+            assert_eq!(one["accountId"], "ws-7f3a9c21");
+            assert!(one["createdBy"].as_str().unwrap().contains('@'));
+            assert!(one["artifactVersion"].is_string() && one["version"].is_string());
+        }
+        let times: Vec<_> = listed.iter().map(|one| one["createdAt"].as_str().unwrap()).collect();
+        assert!(times.is_sorted_by(|one, other| one >= other), "the newest first");
+    }
+    let id = live["id"].as_str().unwrap();
+    assert_eq!((id.len(), &id[14..15]), (36, "7"), "ids sort by time");
+}
+
+#[tokio::test]
+async fn whoever_deletes_an_agent_deletes_what_is_on_it() {
+    let sim = Sim::start(20).await;
+    let copy = json!({ "newAgentName": "Two", "newAgentId": "two" });
+    studio(&sim).post("/duplicate", copy.clone(), 200).await;
+    let two = Studio(&sim, "two".to_owned());
+    let branch = two.branch("x").await;
+    two.post(&format!("{branch}/merge"), json!({}), 200).await;
+    let variables = Some(json!({ "variables": { "a": 1 } }));
+    two.done("PATCH", "/real-time-configs/live/variables", variables, 200).await;
+    // What is one agent's is no other's, whoever knows its id.
+    studio(&sim).refused("GET", &format!("{branch}/behavior"), None, (404, "")).await;
+    let id = two.active().await["sandbox"]["id"].as_str().unwrap().to_owned();
+    let promote = format!("/deployments/{id}/promote");
+    let unknown = (404, "DEPLOYMENT_NOT_FOUND");
+    studio(&sim).refused("POST", &promote, Some(json!({})), unknown).await;
+
+    assert_eq!(two.send("DELETE", "", None).await.status, 204);
+    two.refused("DELETE", "", None, (404, "PROJECT_NOT_FOUND")).await;
+    studio(&sim).post("/duplicate", copy, 200).await;
+    assert_eq!(two.get("/branches").await["branches"], json!([]));
+    assert_eq!(two.active().await["sandbox"], Value::Null);
+    assert_eq!(two.get("/real-time-configs/live").await["variables"], json!({}));
 }

@@ -1,5 +1,6 @@
 //! Numbers and connectors.
 
+use perch_simulator::{Keys, Options};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Sim};
@@ -162,4 +163,30 @@ async fn an_agents_lines_are_its_own() {
     done(&sim, "PATCH", "/connectors/CONNECTOR-1F60A2C8", moved, 200).await;
     let number = send(&sim, "two", "GET", "/phone-numbers/%2B442079460142", None).await;
     assert_eq!((number.status, &number.body["projectId"]), (200, &json!("two")));
+}
+
+#[tokio::test]
+async fn a_connector_moves_only_where_its_key_reaches() {
+    let further = serde_json::from_value(json!([
+        { "value": "one", "permissions": ["workspace"], "agents": [AGENT] },
+        { "value": "both", "permissions": ["workspace"], "agents": [AGENT, "two"] },
+        { "value": "all", "permissions": ["workspace"] },
+    ]));
+    let keys = Keys { further: further.unwrap(), ..Keys::default() };
+    let sim = Sim::with(Options { keys, conversations: 20, ..Options::default() }).await;
+    let agents = format!("{}/v1/agents", sim.running.build());
+    let copy = Some(json!({ "newAgentName": "Two", "newAgentId": "two" }));
+    let key = [("X-API-KEY", "sim-workspace")];
+    sim.send("POST", &format!("{agents}/{AGENT}/duplicate"), &key, copy).await;
+    for (key, connector, status) in [
+        ("one", "CONNECTOR-1F60A2C8", 400),
+        ("both", "CONNECTOR-1F60A2C8", 200),
+        ("all", "CONNECTOR-2D9B47E1", 200),
+    ] {
+        let url = format!("{agents}/{AGENT}/telephony/connectors/{connector}");
+        let moved = Some(json!({ "projectId": "two" }));
+        let answer = sim.send("PATCH", &url, &[("x-api-key", key)], moved).await;
+        assert_eq!(answer.status, status, "{key}: {}", answer.body);
+        assert!(status == 200 || answer.body["error_code"] == "CONNECTORS_VALIDATION_FAILED");
+    }
 }

@@ -2,14 +2,15 @@
 
 use perch_api::families::agents::connectors as api;
 use perch_api::model::{ConnectorId, Environment, Tolerant};
-use perch_api::operation::Json;
+use perch_api::operation::{Json, Operation};
 
 use super::at_once;
 use crate::account::Account;
+use crate::keys::header;
 use crate::refusal::Refusal;
 use crate::router::{Answered, Call, Router};
 use crate::studio::lines::{Change, Connector, invalid};
-use crate::studio::{self, Agents};
+use crate::studio::{self, Agent, Agents};
 use crate::sync::lock;
 
 pub(super) fn routes(router: Router) -> Router {
@@ -58,7 +59,6 @@ fn update_many(call: &Call<'_, api::UpdateMany>) -> Answered<api::UpdateMany> {
     }
     let mut agents = lock(&call.platform.agents);
     let agent = agents.find(call.path.agent_id.as_str())?.id.clone();
-    let account = call.platform.account;
     let mut results = Vec::with_capacity(updates.len());
     for one in updates {
         let body = api::UpdateConnector {
@@ -67,7 +67,7 @@ fn update_many(call: &Call<'_, api::UpdateMany>) -> Answered<api::UpdateMany> {
             voice_name: one.voice_name.clone(),
             project_id: one.project_id.clone(),
         };
-        let changed = change(account, &mut agents, &agent, one.connector_id.as_str(), &body);
+        let changed = change(call, &mut agents, &agent, one.connector_id.as_str(), &body);
         results.push(api::BatchUpdatedItem {
             connector_id: one.connector_id.clone().into(),
             success: changed.is_ok().into(),
@@ -102,7 +102,7 @@ fn update(call: &Call<'_, api::Update>) -> Answered<api::Update> {
     let mut agents = lock(&call.platform.agents);
     let agent = agents.find(call.path.agent_id.as_str())?.id.clone();
     let id = call.path.connector_id.as_str();
-    at_once(Json(change(call.platform.account, &mut agents, &agent, id, body)?))
+    at_once(Json(change(call, &mut agents, &agent, id, body)?))
 }
 
 fn delete(call: &Call<'_, api::Delete>) -> Answered<api::Delete> {
@@ -117,8 +117,8 @@ fn delete(call: &Call<'_, api::Delete>) -> Answered<api::Delete> {
     }))
 }
 
-fn change(
-    account: &Account,
+fn change<O: Operation>(
+    call: &Call<'_, O>,
     agents: &mut Agents,
     agent: &str,
     id: &str,
@@ -134,11 +134,9 @@ fn change(
         None => None,
         Some(None) => return Err(invalid("A connector must belong to an agent.")),
         Some(Some(project)) => {
-            let found = agents.find(project.as_str()).map(|agent| agent.id.clone());
-            Some(
-                found
-                    .map_err(|_| invalid("projectId is not an agent that this key may change."))?,
-            )
+            let found = agents.find(project.as_str()).ok().filter(|found| reaches(call, found));
+            let text = "projectId is not an agent that this key may change.";
+            Some(found.ok_or_else(|| invalid(text))?.id.clone())
         }
     };
     let change = Change {
@@ -147,7 +145,16 @@ fn change(
         voice: body.voice_name.clone(),
         agent: target,
     };
-    Ok(shown(account, id, agents.lines.change(agent, id, change)?))
+    Ok(shown(call.platform.account, id, agents.lines.change(agent, id, change)?))
+}
+
+/// Whether the key of a call may be used for an agent besides the one of the path.
+fn reaches<O: Operation>(call: &Call<'_, O>, agent: &Agent) -> bool {
+    let key = header(call.headers, "x-api-key").unwrap_or_default();
+    let keys = &call.platform.keys;
+    let mut further = keys.further.iter().filter(|further| further.value.ct_eq(key));
+    let chosen = |agents: &[String]| agents.is_empty() || agents.iter().any(|own| agent.is(own));
+    keys.workspace.ct_eq(key) || further.any(|further| chosen(&further.agents))
 }
 
 fn shown(account: &Account, id: &str, connector: &Connector) -> api::Connector {

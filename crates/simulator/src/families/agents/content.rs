@@ -85,7 +85,6 @@ fn update_topic(call: &Call<'_, topics::Update>) -> Answered<topics::Update> {
         text.as_deref().map_or(Ok(()), |text| filled(name, text))
     };
     given("name", &body.name)?;
-    given("content", &body.content)?;
     let queries = queries(body.example_queries.as_ref())?;
     let id = call.path.topic_id.as_str();
     let mut agents = lock(&call.platform.agents);
