@@ -7,6 +7,7 @@ use perch_api::operation::{CredentialKind, Match};
 use perch_api::region::Region;
 
 use crate::account::SECOND;
+use crate::calls::Calls;
 use crate::keys::bearer;
 use crate::keys::ring::Ring;
 use crate::platform::Platform;
@@ -46,6 +47,11 @@ impl Accounts {
     #[allow(clippy::expect_used, reason = "an account stands first from the start")]
     pub(crate) fn first(&self) -> &Arc<Platform> {
         self.all.first().expect("the first account")
+    }
+
+    /// Calls from browsers.
+    pub(crate) fn calls(&self) -> &Calls {
+        &self.first().calls
     }
 
     /// Drops every socket and forgets every session.

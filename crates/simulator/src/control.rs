@@ -1,5 +1,6 @@
 //! The control listener: state, fault switches, requests, preview images, and a page to look at.
 
+mod calls;
 mod clock;
 mod integrations;
 mod media;
@@ -50,6 +51,8 @@ pub(crate) fn service(accounts: Arc<Accounts>, addresses: Addresses) -> axum::Ro
         .route("/control/sockets/drop", post(drop_sockets))
         .route("/control/requests", get(requests))
         .route("/control/clock", get(clock::show).post(clock::change))
+        .route("/control/calls", get(calls::count))
+        .route("/control/calls/hang-up", post(calls::hang_up))
         .route("/control/sms", get(sms::sent).post(sms::write))
         .route("/control/external-events", get(integrations::events).post(integrations::wait))
         .route("/control/dni", get(integrations::numbers))
@@ -151,7 +154,8 @@ async fn drop_sockets(State(state): State<ControlState>) -> Json<Value> {
             sessions += usize::from(session.send(Command::DropSockets).await);
         }
     }
-    Json(json!({ "sessions": sessions }))
+    let calls = state.accounts.calls().drop_sockets().await;
+    Json(json!({ "sessions": sessions, "calls": calls }))
 }
 
 #[derive(Deserialize)]

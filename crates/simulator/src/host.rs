@@ -12,6 +12,7 @@ use perch_api::operation::{Family, Host, Method, Miss, OperationSpec, find};
 use perch_api::region::Region;
 
 use crate::accounts::Accounts;
+use crate::calls;
 use crate::faults::answer::spoil;
 use crate::faults::line::Cut;
 use crate::faults::{Breach, Fault, SOCKET};
@@ -21,6 +22,8 @@ use crate::refusal::{Refusal, Shape};
 use crate::router::{Raw, Router, body};
 use crate::socket;
 
+/// The socket that calls from browsers are arranged over.
+const SIGNALLING: &str = "webrtc.signal.ws";
 const CORRELATION: &str = "x-polyai-correlation-id";
 
 /// What a listener needs.
@@ -83,11 +86,16 @@ async fn answer(
         };
         return (Some(SOCKET), answer);
     }
-    if state.host == Host::Webrtc && parts.uri.path() == "/health" {
-        return (None, Ok(json(StatusCode::OK, r#"{"status":"ok","activeSessions":0}"#.into())));
+    if state.host == Host::Webrtc && parts.uri.path() == "/api/v1/webrtc/signal" {
+        let refused = |refusal| (refusal, Shape::Error);
+        let answer = match misbehave(platform, SIGNALLING, &parts, faults).await {
+            Err(refusal) => Err(refused(refusal)),
+            Ok(()) => calls::upgrade(&state.accounts, parts).await.map_err(refused),
+        };
+        return (Some(SIGNALLING), answer);
     }
     let path = parts.uri.path();
-    let found = match Method::parse(parts.method.as_str()).map(|m| find(state.host, m, path)) {
+    let found = match Method::parse(parts.method.as_str()).map(|m| find(host_of(state.host, path), m, path)) {
         Some(Ok(found)) if is_served(state.accounts.region(), found.spec) => found,
         Some(Err(Miss::Method)) | None => {
             let text = "The method is not supported here.";
@@ -122,6 +130,11 @@ async fn answer(
         Err(refusal) => Err((refusal, shape)),
     };
     (Some(found.spec.id), answer)
+}
+
+/// The vendor's file puts the gateway's health on the platform host as well.
+fn host_of(host: Host, path: &str) -> Host {
+    if host == Host::Platform && path == "/health" { Host::Webrtc } else { host }
 }
 
 /// The self-serve cluster has no alerts, no webhooks and no messaging host.

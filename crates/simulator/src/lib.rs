@@ -12,6 +12,7 @@
 pub mod account;
 mod accounts;
 pub mod agent;
+mod calls;
 pub mod clock;
 mod control;
 pub mod conversation;

@@ -141,6 +141,11 @@ impl Live {
         });
     }
 
+    /// The conversation goes on until then, however silent it is.
+    pub(crate) fn keep_open(&self, id: &str, until_ms: i64) {
+        lock(&self.0).change(id, |conversation| conversation.ended_ms = until_ms);
+    }
+
     /// The conversation is over.
     pub(crate) fn ended(&self, id: &str, ending: Ending, now_ms: i64) {
         lock(&self.0).change(id, |conversation| finish(conversation, ending, now_ms));

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use crate::account::{Account, FIRST};
+use crate::calls::Calls;
 use crate::clock::Clock;
 use crate::dni::Pool;
 use crate::external_events::ExternalEvents;
@@ -59,6 +60,8 @@ pub(crate) struct Platform {
     pub(crate) tokens: Tokens,
     /// Messaging sessions by id.
     pub(crate) sessions: Mutex<HashMap<String, SessionHandle>>,
+    /// Calls from browsers, of all accounts.
+    pub(crate) calls: Arc<Calls>,
     /// Fault switches.
     pub(crate) faults: Arc<FaultBoard>,
     /// Answered requests.
@@ -75,6 +78,7 @@ pub(crate) struct Platform {
 /// What all accounts share.
 struct Machines {
     seed: u64,
+    calls: Arc<Calls>,
     clock: Arc<Clock>,
     faults: Arc<FaultBoard>,
     requests: Arc<RequestLog>,
@@ -96,6 +100,7 @@ impl Platform {
         let dice = fastrand::Rng::with_seed(crate::world::mix(seed, now_ms.unsigned_abs()));
         let machines = Machines {
             seed,
+            calls: Arc::default(),
             clock: Arc::new(clock),
             faults: Arc::new(FaultBoard::seeded(seed)),
             requests: Arc::default(),
@@ -109,6 +114,7 @@ impl Platform {
     pub(crate) fn neighbour(&self, account: &'static Account) -> Self {
         let machines = Machines {
             seed: self.seed,
+            calls: Arc::clone(&self.calls),
             clock: Arc::clone(&self.clock),
             faults: Arc::clone(&self.faults),
             requests: Arc::clone(&self.requests),
@@ -129,7 +135,7 @@ impl Platform {
         keys: Keys,
         mut dice: fastrand::Rng,
     ) -> Self {
-        let Machines { seed, clock, faults, requests, media } = machines;
+        let Machines { seed, calls, clock, faults, requests, media } = machines;
         Self {
             account,
             world,
@@ -146,6 +152,7 @@ impl Platform {
             keys,
             tokens: Tokens::new(),
             sessions: Mutex::default(),
+            calls,
             faults,
             requests,
             media,

@@ -118,7 +118,8 @@ async fn run(
     session.send(Command::Closed { conn }).await;
 }
 
-async fn close(socket: &mut WebSocket, code: u16) {
+/// Closes a socket, and waits a little for the answer.
+pub(crate) async fn close(socket: &mut WebSocket, code: u16) {
     let frame = CloseFrame { code, reason: "".into() };
     if socket.send(Message::Close(Some(frame))).await.is_ok() {
         let answered = async { while let Some(Ok(_)) = socket.recv().await {} };
