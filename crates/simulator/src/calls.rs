@@ -204,13 +204,17 @@ impl Driver {
             .and_then(|cast| Ok((cast, answer::answer(&offer.sdp, entropy)?)));
         match taken {
             Err(report) => self.gateway.handle(now, Input::Fail { call, report }),
-            Ok((cast, sdp)) => {
+            Ok((cast, answer::Answer { sdp, mid, at })) => {
                 let platform = Arc::clone(&cast.platform);
                 let begin = || (platform, cast.begin(&offer.fields, now_ms));
                 self.calls.entry(call).or_insert_with(begin);
                 self.gateway.handle(now, Input::Accept { call, sdp });
                 for line in [NOWHERE, ""] {
-                    let candidate = Candidate::new(line);
+                    let candidate = Candidate {
+                        sdp_mid: mid.clone(),
+                        sdp_m_line_index: Some(at),
+                        ..Candidate::new(line)
+                    };
                     self.gateway.handle(now, Input::Candidate { call, candidate });
                 }
             }

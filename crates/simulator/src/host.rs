@@ -95,7 +95,9 @@ async fn answer(
         return (Some(SIGNALLING), answer);
     }
     let path = parts.uri.path();
-    let found = match Method::parse(parts.method.as_str()).map(|m| find(host_of(state.host, path), m, path)) {
+    let found = match Method::parse(parts.method.as_str())
+        .map(|m| find(host_of(state.host, path), m, path))
+    {
         Some(Ok(found)) if is_served(state.accounts.region(), found.spec) => found,
         Some(Err(Miss::Method)) | None => {
             let text = "The method is not supported here.";

@@ -9,9 +9,20 @@ use crate::world::mix;
 /// Media sections an offer may have.
 const SECTIONS: usize = 32;
 
+/// An answer, and the section of it that was taken.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The description.
+    pub(super) sdp: Sdp,
+    /// The section by its name.
+    pub(super) mid: Option<String>,
+    /// The section by its place, from 0.
+    pub(super) at: u16,
+}
+
 /// Answers an offer: Opus is taken, every other medium is turned down. `entropy` decides what
 /// must differ between calls.
-pub(super) fn answer(offer: &Sdp, entropy: u64) -> Result<Sdp, ErrorReport> {
+pub(super) fn answer(offer: &Sdp, entropy: u64) -> Result<Answer, ErrorReport> {
     let lines: Vec<_> = offer.as_str().lines().map(str::trim_end).collect();
     let starts: Vec<_> = lines
         .iter()
@@ -42,7 +53,8 @@ pub(super) fn answer(offer: &Sdp, entropy: u64) -> Result<Sdp, ErrorReport> {
     for (at, media) in media.iter().enumerate() {
         text.push_str(&if at == taken { media.taken(entropy) } else { media.turned_down() });
     }
-    Ok(Sdp::new(text))
+    let mid = media.get(taken).and_then(|media| media.value("mid")).map(str::to_owned);
+    Ok(Answer { sdp: Sdp::new(text), mid, at: u16::try_from(taken).unwrap_or(0) })
 }
 
 /// One section of an offer.
@@ -146,7 +158,8 @@ mod tests {
     #[test]
     fn opus_is_taken_and_the_rest_turned_down() {
         let answer = answer(&Sdp::new(OFFER), 7).unwrap();
-        let text = answer.as_str();
+        let text = answer.sdp.as_str();
+        assert_eq!((answer.mid.as_deref(), answer.at), (Some("0"), 0));
         assert!(text.starts_with("v=0\r\no=- "));
         for line in [
             "a=group:BUNDLE 0",
@@ -162,7 +175,7 @@ mod tests {
             assert!(text.lines().any(|own| own == line), "{line}\n{text}");
         }
         assert_eq!(text.lines().filter(|line| line.starts_with("a=ice-pwd:")).count(), 1);
-        assert_ne!(text, super::answer(&Sdp::new(OFFER), 8).unwrap().as_str());
+        assert_ne!(text, super::answer(&Sdp::new(OFFER), 8).unwrap().sdp.as_str());
     }
 
     #[test]

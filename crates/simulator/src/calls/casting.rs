@@ -66,15 +66,17 @@ impl Cast {
     pub(super) fn begin(&self, fields: &OfferFields, now_ms: i64) -> String {
         let platform = &self.platform;
         let id = format!("CA{}", platform.uuid().replace('-', ""));
-        let name = |given: &Option<String>| given.iter().flat_map(|text| text.chars()).take(NAME);
+        let name = |given: &Option<String>| -> String {
+            given.iter().flat_map(|text| text.chars()).take(NAME).collect()
+        };
         let deployment = platform.live_deployment();
         let language = Language::English;
         let channel = Channel::Voice;
         let begun = Conversation::begun(id.clone(), channel, Environment::Live, language, now_ms);
         platform.live.put(Conversation {
             variant: self.variant,
-            from_number: name(&fields.caller).collect(),
-            to_number: name(&fields.callee).collect(),
+            from_number: name(&fields.caller),
+            to_number: name(&fields.callee),
             deployment: deployment.into(),
             ..begun
         });

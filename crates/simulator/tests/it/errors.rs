@@ -131,7 +131,7 @@ async fn wrong_addresses_are_told_apart() {
     let slugs = format!("{platform}/v3/fernhill-outfitters/fernhill-juno/conversations?limit=1");
     assert_eq!(sim.send("GET", &slugs, &key, None).await.status, 200);
     let health = sim.send("GET", &format!("{webrtc}/health"), &[], None).await;
-    assert_eq!(health.body, json!({ "status": "ok", "activeSessions": 0 }));
+    assert_eq!(health.body, json!({ "status": "healthy", "activeSessions": 0 }));
 }
 
 #[tokio::test]

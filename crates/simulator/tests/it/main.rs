@@ -22,3 +22,4 @@ mod records;
 mod sms;
 mod studio;
 mod telephony;
+mod webrtc;
