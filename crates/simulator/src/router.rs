@@ -11,6 +11,7 @@ use perch_api::model::PhoneNumberError;
 use perch_api::operation::query::{from_pairs, read};
 use perch_api::operation::{Family, Match, Operation, Payload};
 
+use crate::account::{Account, FIRST, SECOND};
 use crate::accounts::Accounts;
 use crate::platform::Platform;
 use crate::refusal::Refusal;
@@ -106,7 +107,8 @@ impl Router {
         found: &Match<'_>,
         raw: &Raw<'_>,
     ) -> Result<Answer, Refusal> {
-        let platform = accounts.admit(found, raw.headers, raw.now_ms)?;
+        let admitted = accounts.admit(found, raw.headers, raw.now_ms);
+        let platform = admitted.map_err(|refusal| reword(found.spec.id, refusal))?;
         check_ids(platform, found)?;
         let handler = self.0.get(found.spec.id).ok_or_else(|| {
             Refusal::new(501, "NOT_IMPLEMENTED", "The simulator does not serve this operation.")
@@ -162,6 +164,9 @@ fn odd_number() -> Refusal {
     Refusal::new(400, code, "Number is not in valid E.164 format.")
 }
 
+/// Every account there is.
+const ACCOUNTS: [&Account; 2] = [&FIRST, &SECOND];
+
 /// Families that have an answer for agents without a past.
 fn serves_any_agent(family: Family) -> bool {
     matches!(
@@ -175,11 +180,26 @@ fn serves_any_agent(family: Family) -> bool {
     )
 }
 
+/// What a key without the permission is told, where the family has words of its own.
+fn reword(id: &str, refusal: Refusal) -> Refusal {
+    if refusal.status == 403 && id.starts_with("agents.rtc.") {
+        let text = "Not authorized to access real-time configs.";
+        return Refusal::new(403, "REAL_TIME_CONFIG_FORBIDDEN_ACCESS", text);
+    }
+    refusal
+}
+
 /// The account must be the key's own, in either form; so must the agent where it has to speak.
 fn check_ids(platform: &Platform, found: &Match<'_>) -> Result<(), Refusal> {
     if let Some(account) = found.param("account_id").or_else(|| found.param("accountId"))
         && !platform.account.is(account)
     {
+        // One family tells accounts that nobody has from those of others.
+        if found.spec.id.starts_with("agents.voices.")
+            && !ACCOUNTS.iter().any(|one| one.is(account))
+        {
+            return Err(Refusal::new(404, "ACCOUNT_NOT_FOUND", "Account ID does not exist."));
+        }
         let text = "The key does not belong to this account.";
         return Err(Refusal::new(403, "ACCOUNT_INSUFFICIENT_PERMISSIONS", text));
     }

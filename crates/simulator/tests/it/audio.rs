@@ -367,6 +367,9 @@ async fn the_voice_library_grows_and_is_searched() {
     let other = format!("{}/v1/accounts/quayside-books/voice-library", sim.running.build());
     let foreign = sim.send("GET", &other, &[("X-API-KEY", "sim-workspace")], None).await;
     assert_refused(&foreign, (403, "ACCOUNT_INSUFFICIENT_PERMISSIONS"), "another workspace");
+    let nobodys = other.replace("quayside-books", "ws-00000000");
+    let nobodys = sim.send("GET", &nobodys, &[("X-API-KEY", "sim-workspace")], None).await;
+    assert_refused(&nobodys, (404, "ACCOUNT_NOT_FOUND"), "no workspace");
     let theirs = sim.send("GET", &other, &[("X-API-KEY", "sim-second-workspace")], None).await.body;
     assert_eq!(count(&theirs), 6, "the vendor's voices, and none of ours");
     let sample = format!("{other}/VOICE-0A61C3E7/sample");

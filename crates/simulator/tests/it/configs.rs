@@ -141,7 +141,13 @@ async fn pages_belong_to_their_agent_and_environments_are_three() {
     let gone = send(&sim, "none", "GET", "/live", None).await;
     assert_eq!((gone.status, &gone.body["error_code"]), (404, &json!("PROJECT_NOT_FOUND")));
     let url = format!("{}/v1/agents/{AGENT}/real-time-configs", sim.running.build());
-    for (key, status) in [("sim-conversations", 403), ("nonsense", 401)] {
-        assert_eq!(sim.send("GET", &url, &[("X-API-KEY", key)], None).await.status, status);
+    for (key, status, code) in [
+        ("sim-conversations", 403, "REAL_TIME_CONFIG_FORBIDDEN_ACCESS"),
+        ("nonsense", 401, "AUTH_USER_NOT_FOUND"),
+        // A neighbour's key finds the neighbour's agents alone.
+        ("sim-second-workspace", 404, "PROJECT_NOT_FOUND"),
+    ] {
+        let answer = sim.send("GET", &url, &[("X-API-KEY", key)], None).await;
+        assert_eq!((answer.status, &answer.body["error_code"]), (status, &json!(code)));
     }
 }

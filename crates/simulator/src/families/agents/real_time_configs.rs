@@ -28,33 +28,46 @@ fn list(call: &Call<'_, api::List>) -> Answered<api::List> {
 
 fn get(call: &Call<'_, api::Get>) -> Answered<api::Get> {
     let stage = Configs::stage(call.path.client_env.as_str())?;
-    let agents = lock(&call.platform.agents);
-    let page = agents.find(call.path.agent_id.as_str())?.configs.page(stage);
-    at_once(Json(shown(stage, page)))
+    at_once(Json(shown(stage, page(call, &call.path, stage)?)))
 }
 
 fn set_schema(call: &Call<'_, api::SetSchema>) -> Answered<api::SetSchema> {
-    let schema = call.request.0.schema.clone();
-    change(call, &call.path, |page| page.with_schema(schema, call.now_ms))
+    let schema = &call.request.0.schema;
+    change(call, &call.path, |page| page.with_schema(schema.clone(), call.now_ms))
 }
 
 fn set_variables(call: &Call<'_, api::SetVariables>) -> Answered<api::SetVariables> {
-    let variables = call.request.0.variables.clone();
-    change(call, &call.path, |page| page.with_variables(variables, call.now_ms))
+    let variables = &call.request.0.variables;
+    change(call, &call.path, |page| page.with_variables(variables.clone(), call.now_ms))
 }
 
 /// Changes a page; what is refused leaves it as it was.
 fn change<O: Operation>(
     call: &Call<'_, O>,
     path: &api::ConfigPath,
-    how: impl FnOnce(Page) -> Result<Page, Refusal>,
+    how: impl Fn(Page) -> Result<Page, Refusal>,
 ) -> Result<(Json<api::ConfigPage>, u64), Refusal> {
     let stage = Configs::stage(path.client_env.as_str())?;
-    let mut agents = lock(&call.platform.agents);
-    let configs = &mut agents.find_mut(path.agent_id.as_str())?.configs;
-    let page = how(configs.page(stage))?;
-    configs.put(stage, page.clone());
-    at_once(Json(shown(stage, page)))
+    loop {
+        let before = page(call, path, stage)?;
+        // A schema may take its time: nobody waits for it but this request.
+        let after = how(before.clone())?;
+        let mut agents = lock(&call.platform.agents);
+        let configs = &mut agents.find_mut(path.agent_id.as_str())?.configs;
+        if configs.page(stage) == before {
+            configs.put(stage, after.clone());
+            return at_once(Json(shown(stage, after)));
+        }
+    }
+}
+
+fn page<O: Operation>(
+    call: &Call<'_, O>,
+    path: &api::ConfigPath,
+    stage: Stage,
+) -> Result<Page, Refusal> {
+    let agents = lock(&call.platform.agents);
+    Ok(agents.find(path.agent_id.as_str())?.configs.page(stage))
 }
 
 fn shown(stage: Stage, page: Page) -> api::ConfigPage {
