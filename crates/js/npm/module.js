@@ -31,8 +31,10 @@ export class Module {
   }
 }
 
-/** Calls and signed deliveries. */
+/** Calls, lists, recordings. */
 export const perch = new Module();
+/** Signed deliveries and context tokens. */
+export const sign = new Module();
 /** Chats. */
 export const chat = new Module();
 /** Explanations of failed deliveries. */

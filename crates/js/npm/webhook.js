@@ -1,6 +1,6 @@
 // Signed deliveries and context tokens.
 import { PerchError } from "./error.js";
-import { perch, within } from "./module.js";
+import { sign, within } from "./module.js";
 import { bytesOf, headersOf } from "./values.js";
 
 const clock = () => Math.floor(Date.now() / 1000);
@@ -9,19 +9,19 @@ const clock = () => Math.floor(Date.now() / 1000);
 export async function verifyWebhook({ headers, body }, secrets, { now = clock() } = {}) {
   const bytes = bytesOf(body);
   const known = secretsOf(secrets).flatMap(({ name, standing, secret }) => [name, standing, secret]);
-  const verified = await within(perch, (glue) => JSON.parse(glue.verify(headersOf(headers), bytes, known, now)));
+  const verified = await within(sign, (glue) => JSON.parse(glue.verify(headersOf(headers), bytes, known, now)));
   return { ...verified, event: eventOf(bytes) };
 }
 
 /** Signs a body as the platform does. */
 export async function signWebhook(secret, eventId, body, { now = clock() } = {}) {
-  const texts = await within(perch, (glue) => glue.sign(secret, eventId, bytesOf(body), now));
+  const texts = await within(sign, (glue) => glue.sign(secret, eventId, bytesOf(body), now));
   return Object.fromEntries([0, 2, 4].map((at) => [texts[at], texts[at + 1]]));
 }
 
 /** Mints the token by which a backend vouches for a visitor. */
 export function mintContextToken({ kid, secret, contextId, values, lifetime = 30, now = clock() }) {
-  return within(perch, (glue) => JSON.parse(glue.mint(kid, secret, contextId, JSON.stringify(values), lifetime, now)));
+  return within(sign, (glue) => JSON.parse(glue.mint(kid, secret, contextId, JSON.stringify(values), lifetime, now)));
 }
 
 /** Secrets with name and standing, however they were given. */

@@ -8,10 +8,6 @@
 #![allow(clippy::needless_pass_by_value, reason = "lists and texts cross from JavaScript by value")]
 
 mod call;
-mod context;
 mod failure;
-mod webhook;
 
 pub use call::{Client, operations};
-pub use context::mint;
-pub use webhook::{sign, verify};

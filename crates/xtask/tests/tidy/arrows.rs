@@ -17,6 +17,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("perch-js", &["perch-client", "perch-api"]),
     ("perch-js-chat", &["perch-client", "perch-api"]),
     ("perch-js-explain", &["perch-api"]),
+    ("perch-js-sign", &["perch-api"]),
     ("perch-simulator", &["perch-api"]),
     ("perch-tests", &["perch-api", "perch-client", "perch-simulator"]),
     ("xtask", &[]),

@@ -5,7 +5,7 @@ use perch_api::model::Secret;
 use perch_api::webhook::{self, Delivery, SigningSecret, SigningSecrets, Standing, VerifyError};
 use wasm_bindgen::prelude::*;
 
-use crate::failure::{invalid, named, thrown};
+use crate::failure::{invalid, refused};
 
 /// Verifies a delivery at `now`, in Unix seconds; gives what is known of it as JSON.
 ///
@@ -21,7 +21,7 @@ pub fn verify(
     let headers = headers.as_chunks().0.iter().map(|[name, value]| (name, value));
     let delivery = Delivery::new(headers, body);
     let verified = webhook::verify(&delivery, &secrets, seconds(now))
-        .map_err(|error| thrown(named(code(error), &error.to_string(), remedy(error), "never")))?;
+        .map_err(|error| refused(code(error), &error.to_string(), remedy(error)))?;
     let mut out = Object::new();
     out.maybe("eventId", verified.event_id());
     out.put("timestamp", u64::try_from(verified.timestamp()).unwrap_or_default());
