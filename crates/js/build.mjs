@@ -1,6 +1,7 @@
 // Builds the npm package into `dist-npm`: run by `cargo xtask build js`, which puts the pinned tools in the way.
 //
-//   wasm/perch.js, perch_bg.wasm       calls, lists, recordings
+//   wasm/perch.js, perch_bg.wasm       calls
+//   wasm/stream.js, stream_bg.wasm     lists row by row, recordings
 //   wasm/sign.js, sign_bg.wasm         signed deliveries, context tokens
 //   wasm/chat.js, chat_bg.wasm         chats
 //   wasm/explain.js, explain_bg.wasm   explanations of failed deliveries
@@ -16,7 +17,7 @@ const root = resolve(here, "../..");
 const staging = join(root, "dist-npm.new");
 const profile = "wasm-release";
 
-const CRATES = { perch: "perch-js", sign: "perch-js-sign", chat: "perch-js-chat", explain: "perch-js-explain" };
+const CRATES = { perch: "perch-js", stream: "perch-js-stream", sign: "perch-js-sign", chat: "perch-js-chat", explain: "perch-js-explain" };
 const OPTIMISE = ["-Oz", "--one-caller-inline-max-function-size=20", "--converge", "--strip-debug", "--strip-producers"];
 
 /** Node 22 has WebSockets and no CloseEvent, without which a socket let go would still call back into wasm. */

@@ -1,5 +1,6 @@
 // The npm package in Chromium: the README's programs for pages as they stand there, and what only pages have.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -23,6 +24,20 @@ const BODY = `
   <output></output>`;
 
 const [port] = await freePorts(1);
+/** A recording, and what was asked for of it. */
+const WAV = Buffer.from(Uint8Array.from({ length: 2_000_000 }, (_, at) => (at * 7) % 251));
+const ranges = [];
+/** Stands in for a worker whose connections break, unless little is left. */
+function recording({ headers: { range } }, response) {
+  ranges.push(range);
+  const from = Number(/^bytes=(\d+)-/.exec(range ?? "")?.[1] ?? 0);
+  const part = WAV.subarray(from);
+  const own = { "content-type": "audio/wav", "content-length": part.length, etag: '"r1"' };
+  response.writeHead(range ? 206 : 200, range ? { ...own, "content-range": `bytes ${from}-${WAV.length - 1}/${WAV.length}` } : own);
+  if (part.length < 800_000) response.end(part);
+  else response.write(part.subarray(0, 700_000), () => setTimeout(() => response.destroy(), 50));
+}
+
 /** Where the sample's pages for visitors are; those for operators are at the worker's own origin. */
 const SITE = `http://localhost:${port}`;
 
@@ -34,6 +49,7 @@ describe("the npm package in pages", () => {
   before(async () => {
     [package_, programs] = await Promise.all([install(), examples()]);
     server = createServer(async (request, response) => {
+      if (request.url.startsWith("/api/")) return recording(request, response);
       const { body, contentType } = await file(request.url);
       response.writeHead(200, { "content-type": contentType });
       response.end(body);
@@ -144,6 +160,52 @@ describe("the npm package in pages", () => {
     assert.deepEqual(found.keys, ["keys_in_page", null]);
     assert.deepEqual(found.refused, ["connection_failed", null]);
     assert.ok(Array.isArray(found.foreign) && [403, 404].includes(found.foreign[1]), `${found.foreign}`);
+    await page.close();
+  });
+
+  test("a long list is read row by row, as an operator, by a module of its own", async () => {
+    const loaded = [];
+    const page = await on.context.newPage();
+    page.on("request", (request) => request.url().endsWith(".wasm") && loaded.push(request.url().split("/").pop()));
+    await visit(on.edge, "nothing", page);
+    const path = { account_id: ACCOUNT, project_id: PROJECT };
+    const found = await page.evaluate(async (path) => {
+      const { Client } = await import("@perch-edge/client");
+      const client = Client.edge();
+      const ids = [];
+      for await (const { id } of client.rows("conversations.v3.list", { path, query: { limit: 30 } })) ids.push(id);
+      const controller = new AbortController();
+      const rows = client.rows("conversations.v3.list", { path, query: { limit: 1 }, signal: controller.signal });
+      await rows.next();
+      controller.abort();
+      const error = await (async () => {
+        for await (const _ of rows);
+      })().then(() => "none", ({ code }) => code);
+      return { rows: ids.length, distinct: new Set(ids).size, error };
+    }, path);
+    assert.ok(found.rows > 150 && found.rows === found.distinct, `${found.rows} rows, ${found.distinct} ids`);
+    assert.equal(found.error, "aborted");
+    assert.deepEqual(loaded, ["stream_bg.wasm"]);
+    await page.close();
+  });
+
+  test("a recording arrives whole over a connection that breaks, and plays as a stream", async () => {
+    const page = await visit(SITE, "nothing");
+    const found = await page.evaluate(async () => {
+      const { Client } = await import("@perch-edge/client");
+      const client = Client.edge();
+      const path = { agentId: "PROJECT-1", conversationId: "CA1" };
+      const recording = await client.recording("conversations.audio", { path });
+      const bytes = new Uint8Array(await new Response(recording.stream()).arrayBuffer());
+      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+      const { contentType, total, taken } = recording;
+      return { contentType, total, taken, length: bytes.length, digest: [...digest] };
+    });
+    const digest = [...createHash("sha256").update(WAV).digest()];
+    const { length } = WAV;
+    assert.deepEqual(found, { contentType: "audio/wav", total: length, taken: length, length, digest });
+    assert.equal(ranges[0], undefined);
+    assert.ok(ranges.length >= 3 && ranges.slice(1).every((range) => /^bytes=[1-9]\d*-1999999$/.test(range)), `${ranges}`);
     await page.close();
   });
 

@@ -38,7 +38,7 @@ test("what is declared is what is there", async () => {
 });
 
 test("no wasm file knows the machine it was built on", async () => {
-  for (const name of ["perch", "sign", "chat", "explain"]) {
+  for (const name of ["perch", "stream", "sign", "chat", "explain"]) {
     const text = (await readFile(join(package_.home, `wasm/${name}_bg.wasm`))).toString("latin1");
     assert.ok(!text.includes(root), name);
   }

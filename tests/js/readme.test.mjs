@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { text as readText } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { ACCOUNT, freePorts, PROJECT } from "../support/edge.mjs";
@@ -37,11 +39,12 @@ async function start(heading, { replace = [], args = [], env = {} } = {}) {
   return { child, done: once(child, "exit").then(async ([code]) => ({ code, output: await output })) };
 }
 
-test("there are five, and each is run somewhere", () => {
+test("there are six, and each is run somewhere", () => {
   assert.deepEqual([...programs.keys()], [
     "Chat with a visitor, in a page",
     "List conversations as an operator, in a page of the worker",
     "Call the platform from a server",
+    "Read a long list, and keep its recordings",
     "Verify webhook deliveries",
     "Find out why a delivery fails, in a page",
   ]);
@@ -64,6 +67,22 @@ test("a server calls the platform", async () => {
   assert.equal(missing.code, 1);
   assert.match(missing.output[1], /404/);
   assert.ok(!missing.output.join().includes(env.POLYAI_WORKSPACE_KEY));
+});
+
+test("a server reads a long list and keeps its recordings", async () => {
+  const replace = [['region: "us-1"', `hosts: ${JSON.stringify(world.simulator.hosts)}`]];
+  const { workspace, conversations } = world.keys.platform;
+  const env = { POLYAI_WORKSPACE_KEY: workspace, POLYAI_CONVERSATIONS_KEY: conversations };
+  const folder = package_.folder;
+  const heading = "Read a long list, and keep its recordings";
+  const { code, output } = await (await start(heading, { replace, env, args: [ACCOUNT, PROJECT, folder] })).done;
+  assert.deepEqual([code, output[1]], [0, ""]);
+  const lines = output[0].trim().split("\n");
+  assert.ok(lines.length > 0 && lines.length <= 10);
+  for (const line of lines) {
+    const [, id, bytes, total] = /^(\S+) audio\/wav\S* (\d+) of (\d+) bytes$/.exec(line);
+    assert.deepEqual([Number(bytes), (await stat(join(folder, `${id}.wav`))).size], [Number(total), Number(total)], line);
+  }
 });
 
 test("a server verifies deliveries", async () => {

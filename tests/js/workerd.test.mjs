@@ -59,7 +59,7 @@ before(async () => {
     modulesRoot: folder,
     modules: [
       { ...script, contents: script.contents.toString() },
-      ...(await Promise.all(["perch", "sign", "chat", "explain"].map((name) => module(`${name}_bg.wasm`, "CompiledWasm")))),
+      ...(await Promise.all(["perch", "stream", "sign", "chat", "explain"].map((name) => module(`${name}_bg.wasm`, "CompiledWasm")))),
     ],
     bindings: { HOST: platform.url },
   }));

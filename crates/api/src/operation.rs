@@ -8,6 +8,7 @@ mod check;
 mod credential;
 mod input;
 pub mod limit;
+mod lists;
 mod matching;
 mod needs;
 mod pages;
@@ -21,6 +22,7 @@ pub use check::placeholders;
 pub use credential::lawful_credential;
 pub use input::{InputError, InputFault, InputPart};
 pub use limit::{Checks, within_limits};
+pub use lists::{LISTS, ListSpec};
 pub use matching::{Match, Miss, find};
 pub use payload::{
     DecodeError, Empty, Json, Multipart, MultipartError, Part, Payload, Wav, WavUpload,
@@ -71,11 +73,25 @@ pub trait Operation {
 
 /// An operation that answers with a page and says where the next one starts.
 pub trait Paged: Operation {
+    /// The same as data.
+    const CURSOR: &'static Cursor;
+
     /// The cursor of the next page; nothing on the last.
     fn next_cursor(page: &Self::Response) -> Option<&str>;
 
     /// Makes the query ask for the page at `cursor`.
     fn resume(query: &mut Self::Query, cursor: &str);
+}
+
+/// How a list is followed from page to page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// The member of the page that says where the next one starts; missing, null or empty on the last.
+    pub member: &'static str,
+    /// The query parameter that asks for it.
+    pub parameter: &'static str,
+    /// Query parameters that may not stand beside it.
+    pub excludes: &'static [&'static str],
 }
 
 /// Every operation Perch knows, family by family.

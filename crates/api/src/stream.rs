@@ -6,6 +6,7 @@
 
 mod fault;
 mod split;
+mod texts;
 mod value;
 
 use std::marker::PhantomData;
@@ -13,6 +14,7 @@ use std::marker::PhantomData;
 use serde::de::DeserializeOwned;
 
 pub use fault::{PageFault, RowFault, RowFaultKind};
+pub use texts::{PageTexts, RowBatch};
 
 use crate::operation::{DecodeError, Operation, Payload as _, decode_json};
 use split::{Piece, Splitter};

@@ -53,19 +53,39 @@ impl Client {
         query: &[(&str, &str)],
         body: Body,
     ) -> Result<(&'static OperationSpec, HttpResponse), ClientError> {
-        let Some(spec) = by_id(id) else {
-            let fault = InputFault::Unknown(Vec::new());
-            let error = InputError::new(InputPart::Operation, id, fault);
-            return Err(ClientError::unsent("call", error.into()));
-        };
-        let checked = || {
-            let path = check::path(spec, path)?;
-            let query = check::query(spec, query)?;
-            Ok((path, query, body.prepared(spec, self.platform().random())?))
-        };
-        let (path, query, body) =
-            checked().map_err(|error: InputError| ClientError::unsent(spec.id, error.into()))?;
+        let spec = known(id)?;
+        let Given { path, query } = Given::checked(spec, path, query)?;
+        let body = body
+            .prepared(spec, self.platform().random())
+            .map_err(|error| ClientError::unsent(spec.id, error.into()))?;
         let asked = Asked { spec, checks: &Checks::ALL, path: &path, query: &query };
         Ok((spec, self.execute(asked, body).await?))
+    }
+}
+
+/// The row of this id or alias.
+pub(crate) fn known(id: &str) -> Result<&'static OperationSpec, ClientError> {
+    by_id(id).ok_or_else(|| {
+        let fault = InputFault::Unknown(Vec::new());
+        let error = InputError::new(InputPart::Operation, id, fault);
+        ClientError::unsent("call", error.into())
+    })
+}
+
+/// Parameters that the row knows.
+pub(crate) struct Given {
+    pub(crate) path: Vec<(&'static str, String)>,
+    pub(crate) query: Vec<(&'static str, String)>,
+}
+
+impl Given {
+    pub(crate) fn checked(
+        spec: &'static OperationSpec,
+        path: &[(&str, &str)],
+        query: &[(&str, &str)],
+    ) -> Result<Self, ClientError> {
+        let checked =
+            || Ok(Self { path: check::path(spec, path)?, query: check::query(spec, query)? });
+        checked().map_err(|error: InputError| ClientError::unsent(spec.id, error.into()))
     }
 }

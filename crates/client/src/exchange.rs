@@ -59,7 +59,7 @@ impl Client {
         let spec = asked.spec;
         let (mut request, sent_id) = self
             .route()
-            .request(asked, body, options, || platform.random())
+            .request(asked, body, options, &|| platform.random())
             .map_err(|failure| ClientError::unsent(spec.id, failure))?;
         request.headers.extend_from_slice(extra);
         let lost = |failure: Failure| ClientError {

@@ -44,4 +44,4 @@ pub use platform::{
 pub use retry::RetryPolicy;
 pub use route::Hosts;
 pub use socket::{Incoming, Socket, SocketError, SocketIo};
-pub use streaming::{DownloadOptions, PageRows, Recording, RowError, Streaming};
+pub use streaming::{DownloadOptions, PageRows, Recording, RowError, RowTexts, Streaming};

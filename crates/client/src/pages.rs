@@ -60,11 +60,19 @@ pub(crate) struct Followed(Vec<String>);
 impl Followed {
     /// Makes the query ask for the next page; false when the list would never end.
     pub(crate) fn follow<O: Paged>(&mut self, query: &mut O::Query, cursor: &str) -> bool {
-        if self.0.iter().any(|earlier| earlier == cursor) {
-            return false;
+        let is_new = self.is_new(cursor);
+        if is_new {
+            O::resume(query, cursor);
         }
-        O::resume(query, cursor);
-        self.0.push(cursor.to_owned());
-        true
+        is_new
+    }
+
+    /// Whether this cursor was never followed; from now on it was.
+    pub(crate) fn is_new(&mut self, cursor: &str) -> bool {
+        let is_new = self.0.iter().all(|earlier| earlier != cursor);
+        if is_new {
+            self.0.push(cursor.to_owned());
+        }
+        is_new
     }
 }

@@ -97,7 +97,7 @@ impl Route {
         asked: Asked<'_>,
         body: Option<Prepared>,
         options: &CallOptions,
-        random: impl Fn() -> u64,
+        random: &dyn Fn() -> u64,
     ) -> Result<(HttpRequest, Option<String>), Failure> {
         options.check()?;
         let Asked { spec, checks, path, query } = asked;
@@ -115,7 +115,7 @@ impl Route {
                 let url = [base, "/api/", spec.host.as_str()].concat();
                 ((url, vec![("x-perch", "1".to_owned())], None), true)
             }
-            Self::Direct(way) => (way.start(spec, options, &random)?, false),
+            Self::Direct(way) => (way.start(spec, options, random)?, false),
         };
         url.push_str(&spec.path_with(path).map_err(|name| missing(InputPart::Path, name))?);
         if !query.is_empty() {

@@ -1,6 +1,7 @@
 //! Answers that are read while they arrive.
 
 mod body;
+mod by_id;
 mod recording;
 mod rows;
 
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use perch_api::operation::{Paged, query};
 use perch_api::stream::{Listed, PageLimits};
 
+pub use by_id::RowTexts;
 pub use recording::{DownloadOptions, Recording};
 pub use rows::{PageRows, RowError};
 

@@ -1,6 +1,7 @@
 // Any operation of the platform by its id.
 import { PerchError } from "./error.js";
-import { perch, within } from "./module.js";
+import { perch, stream, within } from "./module.js";
+import { boundsOf, Feed, Recording, rowsOf } from "./stream.js";
 import { decode, encode, flat } from "./values.js";
 
 const HOSTS = ["build", "platform", "messaging", "webrtc"];
@@ -16,7 +17,8 @@ const KEYS_IN_PAGE = {
 
 export class Client {
   #make;
-  #made;
+  /** The client of each module that was needed so far. */
+  #made = new Map();
 
   constructor(make) {
     this.#make = make;
@@ -36,25 +38,49 @@ export class Client {
 
   /** Sends an operation and gives its answer. */
   async call(id, { path, query, body, signal, timeout } = {}) {
-    const off = ending(signal);
+    let stop;
     try {
       const sent = await encode(body);
-      const client = await (this.#made ??= this.#start());
-      const answer = await client.call(id, flat(path), flat(query), sent.kind, sent.bytes, sent.filename, timeout, off.promise);
-      return decode(answer);
+      const client = await this.#client(perch);
+      stop = await Stop.of(perch, signal);
+      return decode(await client.call(id, flat(path), flat(query), sent.kind, sent.bytes, sent.filename, timeout, stop.token));
     } catch (thrown) {
-      const error = PerchError.from(thrown, signal?.aborted ? { cause: signal.reason } : undefined);
-      error.operation ??= id;
-      throw error;
+      throw failed(thrown, id, signal);
     } finally {
-      off.clear();
+      stop?.free();
     }
   }
 
-  #start() {
-    const made = within(perch, this.#make);
+  /** The rows of a list, across all its pages, while they arrive. */
+  async *rows(id, { path, query, signal, timeout, skipped } = {}) {
+    const open = (client, stop) => client.rows(id, flat(path), flat(query), timeout, stop);
+    yield* rowsOf(await this.#feed(id, signal, open), skipped);
+  }
+
+  /** A recording, whole or in part, while it arrives. */
+  async recording(id, { path, query, signal, timeout, range, limit, resumes } = {}) {
+    const open = (client, stop) => client.recording(id, flat(path), flat(query), boundsOf(range), limit, resumes, timeout, stop);
+    return Recording.begin(await this.#feed(id, signal, open));
+  }
+
+  async #feed(id, signal, open) {
+    let stop;
+    try {
+      const client = await this.#client(stream);
+      stop = await Stop.of(stream, signal);
+      return new Feed(id, open(client, stop.token), stop, (thrown) => failed(thrown, id, signal));
+    } catch (thrown) {
+      stop?.free();
+      throw failed(thrown, id, signal);
+    }
+  }
+
+  /** The module's own client. Each has one, as modules share nothing. */
+  #client(module) {
+    const made = this.#made.get(module) ?? within(module, this.#make);
+    this.#made.set(module, made);
     // What failed may succeed the next time.
-    made.catch(() => (this.#made = undefined));
+    made.catch(() => this.#made.delete(module));
     return made;
   }
 }
@@ -62,21 +88,33 @@ export class Client {
 /** The rows of all operations. */
 export const operations = () => within(perch, (glue) => JSON.parse(glue.operations()));
 
-/** A promise that settles when the signal says so, or when nobody needs it any more. */
-function ending(signal) {
-  if (!signal) return { clear() {} };
-  let stop;
-  const promise = new Promise((done) => (stop = done));
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop);
-  return {
-    promise,
-    clear() {
-      signal.removeEventListener("abort", stop);
-      // A promise that never settles would keep the wasm side's callbacks for ever.
-      stop();
-    },
-  };
+/** A signal as a module has it, for as long as something runs with it. */
+class Stop {
+  #signal;
+  #listener = () => this.token.stop();
+
+  static async of(module, signal) {
+    const glue = await module.get();
+    return new Stop(new glue.Stop(), signal);
+  }
+
+  constructor(token, signal) {
+    this.token = token;
+    this.#signal = signal;
+    if (signal?.aborted) token.stop();
+    signal?.addEventListener("abort", this.#listener);
+  }
+
+  free() {
+    this.#signal?.removeEventListener("abort", this.#listener);
+    this.token.free();
+  }
+}
+
+function failed(thrown, id, signal) {
+  const error = PerchError.from(thrown, signal?.aborted ? { cause: signal.reason } : undefined);
+  error.operation ??= id;
+  return error;
 }
 
 function keysOf(credentials = {}) {

@@ -46,8 +46,60 @@ export type Input<Id extends OperationId> = Part<"path", Operations[Id]["path"]>
   Part<"body", Operations[Id]["body"]> &
   CallOptions;
 
-/** The same as arguments: optional where nothing in it is needed. */
-export type Arguments<Id extends OperationId> = {} extends Input<Id> ? [input?: Input<Id>] : [input: Input<Id>];
+/** The same as arguments, with what else there is: optional where nothing in it is needed. */
+export type Arguments<Id extends OperationId, More = {}> = {} extends Input<Id> & More
+  ? [input?: Input<Id> & More]
+  : [input: Input<Id> & More];
+
+/** The id of a list that can be read row by row. */
+export type ListId = { [Id in OperationId]: Operations[Id] extends { row: unknown } ? Id : never }[OperationId];
+
+/** One row of a list. */
+export type Row<Id extends ListId> = Operations[Id] extends { row: infer One } ? One : never;
+
+/** The id of a recording that can be fetched in parts. */
+export type RecordingId = {
+  [Id in OperationId]: Operations[Id] extends { body: undefined; answer: Uint8Array } ? Id : never;
+}[OperationId];
+
+/** How a list is to be read. `timeout` is how many milliseconds nothing may come; 30,000 when absent. */
+export interface RowOptions {
+  /** Is told of each row that cannot be read, and the rest follows. Without it, such a row ends the list. */
+  skipped?: ((error: PerchError) => void) | undefined;
+}
+
+/** Which bytes of a recording, counted from 0. */
+export type ByteRange =
+  | { from: number; /** Included; the end when absent. */ to?: number | undefined; last?: undefined }
+  | { /** So many from the end. */ last: number; from?: undefined; to?: undefined };
+
+/** How a recording is to be fetched. `timeout` is how many milliseconds nothing may come; 30,000 when absent. */
+export interface RecordingOptions {
+  /** All of it when absent. */
+  range?: ByteRange | undefined;
+  /** Most bytes that are taken; more end it with an error. 256 MB when absent. */
+  limit?: number | undefined;
+  /** How often it may go on after a break; 5 when absent. */
+  resumes?: number | undefined;
+}
+
+/** A recording on its way. It is read once: by iteration, as a stream, or as bytes. */
+export class Recording implements AsyncIterable<Uint8Array> {
+  private constructor();
+  /** What the server says that it is, as a rule `audio/wav`. */
+  readonly contentType: string | undefined;
+  /** Bytes of the whole recording, also where a part of it was asked for; nothing where it is not known. */
+  readonly total: number | undefined;
+  /** Bytes given so far. */
+  readonly taken: number;
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined>;
+  /** The same as a stream, for example for a `Response`. */
+  stream(): ReadableStream<Uint8Array>;
+  /** All of it at once. */
+  bytes(): Promise<Uint8Array>;
+  /** Ends it early: needed only where it is not read to its end. */
+  close(): void;
+}
 
 /** Where the platform's hosts are when no region says so, for example a simulator's. Origins. */
 export interface Hosts {
@@ -123,6 +175,26 @@ export class Client {
     id: Id,
     ...input: Arguments<Id>
   ): Promise<Answer<Id>>;
+  /**
+   * The rows of a list while they arrive, from where `query` starts: of all pages where the list has a
+   * cursor, else of the page that the query asks for.
+   *
+   * Memory holds what of a page has arrived and is not read yet. No cursor is followed twice.
+   */
+  rows<Id extends ListId>(
+    id: Id,
+    ...input: Arguments<Id, RowOptions>
+  ): AsyncGenerator<Row<Id>, void, undefined>;
+  /**
+   * A recording while it arrives, whole or in part.
+   *
+   * When the connection breaks, the rest is asked for, and it is made sure that it is the rest of the
+   * same recording.
+   */
+  recording<Id extends RecordingId>(
+    id: Id,
+    ...input: Arguments<Id, RecordingOptions>
+  ): Promise<Recording>;
 }
 
 /** The row of one operation. */
@@ -158,8 +230,9 @@ export class PerchError extends Error {
   readonly name: "PerchError";
   /**
    * The platform's or the worker's code, or one of `aborted`, `connection_failed`,
-   * `credential_missing`, `internal`, `invalid_context`, `invalid_input`, `keys_in_page`, `module_unavailable`,
-   * `no_host`, `session_lost`, `status_<n>`, `timeout`, `unreadable_answer`, `webhook_<what>`.
+   * `credential_missing`, `incomplete_answer`, `internal`, `invalid_context`, `invalid_input`, `keys_in_page`,
+   * `module_unavailable`, `no_host`, `repeated_cursor`, `session_lost`, `status_<n>`, `timeout`,
+   * `unreadable_answer`, `unreadable_row`, `unusable_range`, `webhook_<what>`.
    */
   readonly code: string;
   /** What to do about it, in one sentence. */

@@ -31,8 +31,10 @@ export class Module {
   }
 }
 
-/** Calls, lists, recordings. */
+/** Calls. */
 export const perch = new Module();
+/** Lists row by row, recordings. */
+export const stream = new Module();
 /** Signed deliveries and context tokens. */
 export const sign = new Module();
 /** Chats. */

@@ -158,6 +158,7 @@ export interface Operations {
     query: AgentsAudioCacheListQuery;
     body: undefined;
     answer: Entries;
+    row: Entry;
   };
   /**
    * Forgets an utterance; it is spoken anew when needed.
@@ -191,7 +192,7 @@ export interface Operations {
     path: EntryPath;
     query: Record<string, never>;
     body: undefined;
-    answer: Binary;
+    answer: Uint8Array;
   };
   /**
    * Replaces the recording of an utterance; customers hear it at once.
@@ -242,7 +243,7 @@ export interface Operations {
     path: EntryPath;
     query: Record<string, never>;
     body: Synthesize;
-    answer: Binary;
+    answer: Uint8Array;
   };
   /**
    * Forgets several utterances; each succeeds or fails alone.
@@ -501,6 +502,7 @@ export interface Operations {
     query: AgentsDeploymentsListQuery;
     body: undefined;
     answer: Deployments;
+    row: Deployment;
   };
   /**
    * What runs in each environment now.
@@ -824,6 +826,7 @@ export interface Operations {
     query: Record<string, never>;
     body: undefined;
     answer: Topics;
+    row: Topic;
   };
   /**
    * Adds a topic.
@@ -1232,6 +1235,7 @@ export interface Operations {
     query: ConversationsV3ListQuery;
     body: undefined;
     answer: ConversationsV3Page;
+    row: ListItem;
   };
   /**
    * The same list with the credentials of old; `cursor` only where streaming is switched on.
@@ -1249,6 +1253,7 @@ export interface Operations {
     query: ConversationsV3ListQuery;
     body: undefined;
     answer: ConversationsV3Page;
+    row: ListItem;
   };
   /**
    * The oldest list, unsupported since September 2026 and still there: by time, without cursors.
@@ -1266,6 +1271,7 @@ export interface Operations {
     query: ListV1Query;
     body: undefined;
     answer: ConversationsV3Page;
+    row: ListItem;
   };
   /**
    * One conversation with turns, metrics and function events.
@@ -1299,7 +1305,7 @@ export interface Operations {
     path: DetailPath;
     query: AudioQuery;
     body: undefined;
-    answer: Binary;
+    answer: Uint8Array;
   };
   /**
    * Lists the conversations of an agent, without their turns.
@@ -1317,6 +1323,7 @@ export interface Operations {
     query: DataConversationsListQuery;
     body: undefined;
     answer: DataConversationsPage;
+    row: Detail;
   };
   /**
    * Adds marks to turns. Nothing reads or removes them.

@@ -56,9 +56,7 @@ export function headersOf(headers) {
 
 function parse(bytes, exchange) {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    // Looking for long numbers first keeps the slower reading with a reviver rare.
-    return /\d{16}/.test(text) ? JSON.parse(text, whole) : JSON.parse(text);
+    return fromJson(bytes);
   } catch {
     throw new PerchError({
       code: "unreadable_answer",
@@ -68,6 +66,13 @@ function parse(bytes, exchange) {
       ...exchange,
     });
   }
+}
+
+/** The value that bytes of JSON stand for; throws whatever the readers throw. */
+export function fromJson(bytes) {
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  // Looking for long numbers first keeps the slower reading with a reviver rare.
+  return /\d{16}/.test(text) ? JSON.parse(text, whole) : JSON.parse(text);
 }
 
 /** Whole numbers that a double cannot hold become a BigInt, where the runtime shows how they were written. */

@@ -1,56 +1,59 @@
 //! Any operation by its id.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::time::Duration;
 
-use futures_util::future::{Either, select};
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use perch_api::json::{Object, Value};
-use perch_api::model::Secret;
 use perch_api::operation::{self, CORRELATION_HEADER, Multipart, decode_json, query};
-use perch_api::region::Region;
-use perch_client::{Body, CallOptions, Credentials, Hosts, OwnPlatform, RetryPolicy};
+use perch_client::{Body, CallOptions, CancelToken};
+use perch_js_shared::failure::{invalid, of_call};
+use perch_js_shared::pairs;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-
-use crate::failure::{aborted, invalid, of_call};
 
 /// A client of the platform or of an edge worker.
 #[wasm_bindgen]
 pub struct Client(perch_client::Client);
 
+/// What an `AbortSignal` is here: it ends whatever it was given to.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Stop(CancelToken);
+
+#[wasm_bindgen]
+impl Stop {
+    /// Not yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Now.
+    pub fn stop(&self) {
+        self.0.cancel();
+    }
+}
+
 #[wasm_bindgen]
 impl Client {
     /// Through a Perch edge worker; `base` is its origin, or empty for the page's own.
     pub fn edge(base: &str, attempts: Option<u32>) -> Result<Self, JsValue> {
-        Ok(Self(patient(perch_client::Client::edge(platform()?, base), attempts)))
+        perch_js_shared::edge(base, attempts).map(Self)
     }
 
-    /// Straight to the platform, with keys. `hosts` is a region, or an origin for each kind of host;
-    /// `keys` are slots and values in turn.
+    /// Straight to the platform, with keys: see [`perch_js_shared::direct`].
     pub fn direct(
         hosts: Vec<String>,
         keys: Vec<String>,
         attempts: Option<u32>,
     ) -> Result<Self, JsValue> {
-        let hosts = match hosts.as_slice() {
-            [region] => Hosts::region(
-                Region::parse(region)
-                    .map_err(|error| invalid(&error.to_string(), "Write one of them."))?,
-            ),
-            [build, platform, messaging, webrtc] => {
-                Hosts::custom(build, platform, messaging, webrtc)
-            }
-            _ => return Err(invalid("there is neither a region nor four hosts", "Give either.")),
-        };
-        let client = perch_client::Client::direct(platform()?, hosts, credentials(keys)?);
-        Ok(Self(patient(client, attempts)))
+        perch_js_shared::direct(&hosts, keys, attempts).map(Self)
     }
 
     /// Sends an operation. Gives the answer's status, content type and bytes, the content type that
     /// the operation promises, and what the exchange is called.
     ///
     /// `path` and `query` are names and values in turn, `kind` is the body's content type, `filename`
-    /// that of a file. `timeout_ms` is for all tries together; the call ends when `off` settles.
+    /// that of a file. `timeout_ms` is for all tries together.
     #[allow(
         clippy::too_many_arguments,
         reason = "one call from JavaScript, which hands over texts"
@@ -64,22 +67,15 @@ impl Client {
         body: Vec<u8>,
         filename: Option<String>,
         timeout_ms: Option<u32>,
-        off: Option<Promise>,
+        stop: &Stop,
     ) -> Result<Array, JsValue> {
         let body = read_body(kind.as_deref(), body, filename)?;
         let (path, query) = (pairs(&path), pairs(&query));
         let time = timeout_ms.map(|ms| Duration::from_millis(ms.into()));
-        let client =
-            self.0.with(CallOptions { timeout: time, deadline: time, ..CallOptions::default() });
-        let call = client.call_raw(&id, &path, &query, body);
-        let answer = match off {
-            None => call.await,
-            Some(off) => match select(pin!(call), JsFuture::from(off)).await {
-                Either::Left((answer, _)) => answer,
-                // Dropping the call takes its request along.
-                Either::Right(_) => return Err(aborted(&id)),
-            },
-        };
+        let cancel = Some(stop.0.clone());
+        let options =
+            CallOptions { timeout: time, deadline: time, cancel, ..CallOptions::default() };
+        let answer = self.0.with(options).call_raw(&id, &path, &query, body).await;
         let answer = answer.map_err(|error| of_call(&error))?;
         let header = |name| answer.header(name).map_or(JsValue::UNDEFINED, JsValue::from_str);
         let promised = operation::by_id(&id).and_then(|spec| spec.answers);
@@ -121,23 +117,6 @@ pub fn operations() -> String {
     Value::from(rows.collect::<Vec<_>>()).encode()
 }
 
-/// The runtime's own `fetch` and timers.
-fn platform() -> Result<Arc<OwnPlatform>, JsValue> {
-    let none = |_| invalid("there is no network here", "Use a runtime with fetch.");
-    OwnPlatform::new().map(Arc::new).map_err(none)
-}
-
-fn patient(client: perch_client::Client, attempts: Option<u32>) -> perch_client::Client {
-    match attempts {
-        None => client,
-        Some(attempts) => client.with_retry(RetryPolicy { attempts, ..RetryPolicy::default() }),
-    }
-}
-
-fn pairs(texts: &[String]) -> Vec<(&str, &str)> {
-    texts.as_chunks().0.iter().map(|[name, value]| (name.as_str(), value.as_str())).collect()
-}
-
 fn read_body(
     kind: Option<&str>,
     bytes: Vec<u8>,
@@ -162,32 +141,4 @@ fn read_body(
         "application/xml" => Ok(Body::Xml(text)),
         _ => Ok(Body::Text(text)),
     }
-}
-
-/// Keys by the names they have in JavaScript.
-fn credentials(keys: Vec<String>) -> Result<Credentials, JsValue> {
-    let mut all = Credentials::default();
-    let mut keys = keys.into_iter();
-    let mut next = || keys.next().map(Secret::new);
-    while let Some(slot) = next() {
-        let slot = slot.expose();
-        let missing = || invalid("a key has no value", "Leave out what you do not have.");
-        let mut secret = || next().filter(|secret| !secret.is_empty()).ok_or_else(missing);
-        match slot {
-            "workspace" => all.workspace = Some(secret()?),
-            "conversations" => all.conversations = Some(secret()?),
-            "conversationsLegacy" => all.conversations_legacy = Some(secret()?),
-            "handoff" => all.handoff = Some(secret()?),
-            "dni" => all.dni = Some(secret()?),
-            "externalEvents" => all.external_events = Some(secret()?),
-            "outbound" => all.outbound = Some(secret()?),
-            "access" => all.access = Some(secret()?),
-            "webCalling" => all.web_calling = Some(secret()?),
-            "chat" => all.chat = Some((secret()?, secret()?)),
-            "sms" => all.sms = Some((secret()?, secret()?.expose().to_owned())),
-            "messaging" => all.messaging = Some((secret()?, secret()?.expose().to_owned())),
-            _ => return Err(invalid("there is no key of this name", "See the list of keys.")),
-        }
-    }
-    Ok(all)
 }

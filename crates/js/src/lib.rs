@@ -8,6 +8,5 @@
 #![allow(clippy::needless_pass_by_value, reason = "lists and texts cross from JavaScript by value")]
 
 mod call;
-mod failure;
 
-pub use call::{Client, operations};
+pub use call::{Client, Stop, operations};

@@ -57,7 +57,7 @@ impl Group {
     /// What has to be built for it, besides what it builds itself.
     fn parts(self) -> &'static [build::Part] {
         match self {
-            Self::Size => &[build::Part::Web, build::Part::Worker],
+            Self::Size => &[build::Part::Web, build::Part::Worker, build::Part::Js],
             Self::Proxy => &[build::Part::Worker],
             Self::Decode => &[build::Part::Simulator],
             Self::Program | Self::Explain | Self::Stream | Self::Check => &[],

@@ -98,7 +98,15 @@ impl Table {
             text += &format!("    path: {};\n", of(true).inline(path, "    "));
             text += &format!("    query: {};\n", of(true).inline(query, "    "));
             text += &format!("    body: {};\n", some(body, true));
-            text += &format!("    answer: {};\n  }};\n", some(answer, false));
+            text += &format!("    answer: {};\n", some(answer, false));
+            if let Some(row) = spec
+                .list()
+                .zip(answer.as_ref())
+                .map(|(list, answer)| row_of(&types, answer, list.member))
+            {
+                text += &format!("    row: {};\n", of(false).inline(row, "    "));
+            }
+            text += "  };\n";
         }
         for (alias, id) in operation::ALIASES {
             text += &comment(&format!("Another name of `{id}`."), "  ");
@@ -120,6 +128,19 @@ impl Row {
     fn given(&self) -> impl Iterator<Item = &Value> {
         [&self.path, &self.query].into_iter().chain(&self.body)
     }
+}
+
+/// The schema of one row of an answer that is a list, or has one under `member`.
+fn row_of<'a>(types: &'a Map<String, Value>, answer: &'a Value, member: Option<&str>) -> &'a Value {
+    let resolved =
+        |schema: &'a Value| reference(schema).and_then(|key| types.get(key)).unwrap_or(schema);
+    let list = match member {
+        Some(member) => &resolved(answer)["properties"][member],
+        None => answer,
+    };
+    let row = &resolved(list)["items"];
+    assert!(!row.is_null(), "a list has items: {list}");
+    row
 }
 
 /// The keys of all types that are mentioned by `roots`, directly or not.

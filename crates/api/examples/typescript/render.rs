@@ -49,7 +49,7 @@ impl Renderer<'_> {
         }
         let Value::Object(schema) = schema else { return "unknown".to_owned() };
         if schema.contains_key("x-binary") {
-            return "Binary".to_owned();
+            return if self.strict { "Binary" } else { "Uint8Array" }.to_owned();
         }
         if schema.contains_key("x-form") {
             return "Form".to_owned();

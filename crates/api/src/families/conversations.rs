@@ -15,7 +15,7 @@ use crate::operation::limit::{
     Rule::{Excludes, Moment, Range, With, Words},
     query, up_to,
 };
-use crate::operation::{Empty, Json, Nothing, Paged, Wav};
+use crate::operation::{Cursor, Empty, Json, Nothing, Paged, Wav};
 use crate::stream::Listed;
 
 /// Largest page of the list. The documentation contradicts itself on the default, so send a limit.
@@ -195,6 +195,9 @@ listed! { List ListV2 ListV1 }
 macro_rules! paged {
     ($($list:ident)+) => { $(
         impl Paged for $list {
+            const CURSOR: &'static Cursor =
+                &Cursor { member: "cursor", parameter: "cursor", excludes: &["offset"] };
+
             fn next_cursor(page: &Json<Page>) -> Option<&str> {
                 page.0.cursor.as_deref().filter(|cursor| !cursor.is_empty())
             }

@@ -3,6 +3,7 @@
 use super::PageLimits;
 use super::fault::{PageFault, RowFault, RowFaultKind};
 use super::value::{Scan, Value};
+use crate::operation::decode_json;
 
 /// What comes off a page.
 #[derive(Debug)]
@@ -161,7 +162,7 @@ impl Splitter {
             return;
         }
         if is_key {
-            let key = serde_json::from_slice::<String>(&self.carry);
+            let key = decode_json::<String>(&self.carry);
             self.is_list = key.is_ok_and(|key| Some(key.as_str()) == self.list);
             self.step = Step::Colon;
             // The key stays: it is written once its member turns out to belong beside the list.

@@ -77,20 +77,23 @@ impl Body {
     }
 
     /// The next chunk; nothing at the end and after a failure.
-    pub(crate) async fn next(&mut self) -> Option<Result<Vec<u8>, Failure>> {
-        let chunks = self.chunks.as_mut()?;
-        let next = {
-            let next = pin!(timely(&*self.platform, self.silence, chunks));
-            unless_cancelled(self.cancel.as_ref(), next).await
-        };
-        let next = match next {
-            Some(next) => next.map(|chunk| chunk.map_err(Failure::from)),
-            None => Some(Err(Failure::Cancelled)),
-        };
-        if !matches!(next, Some(Ok(_))) {
-            self.chunks = None;
-        }
-        next
+    // Boxed: in the futures of all who wait for it, it would be downloaded once for each.
+    pub(crate) fn next(&mut self) -> BoxFuture<'_, Option<Result<Vec<u8>, Failure>>> {
+        Box::pin(async {
+            let chunks = self.chunks.as_mut()?;
+            let next = {
+                let next = pin!(timely(&*self.platform, self.silence, chunks));
+                unless_cancelled(self.cancel.as_ref(), next).await
+            };
+            let next = match next {
+                Some(next) => next.map(|chunk| chunk.map_err(Failure::from)),
+                None => Some(Err(Failure::Cancelled)),
+            };
+            if !matches!(next, Some(Ok(_))) {
+                self.chunks = None;
+            }
+            next
+        })
     }
 }
 

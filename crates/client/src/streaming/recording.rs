@@ -57,19 +57,30 @@ impl Streaming {
         query: &O::Query,
         options: DownloadOptions,
     ) -> Result<Recording, ClientError> {
+        let (path, query) = (query::to_pairs(path), query::to_pairs(query));
+        self.begin(O::SPEC, O::CHECKS, path, query, options).await
+    }
+
+    pub(super) async fn begin(
+        &self,
+        spec: &'static OperationSpec,
+        checks: &'static Checks,
+        path: Vec<(&'static str, String)>,
+        query: Vec<(&'static str, String)>,
+        options: DownloadOptions,
+    ) -> Result<Recording, ClientError> {
         if !options.range.is_lawful() {
             let fault = InputFault::Unlawful("at least one byte");
             let error = InputError::new(InputPart::Option, "range", fault);
-            return Err(ClientError::unsent(O::SPEC.id, error.into()));
+            return Err(ClientError::unsent(spec.id, error.into()));
         }
-        let (path, query) = (query::to_pairs(path), query::to_pairs(query));
         let mut download = Download::new(options.range, options.limit);
-        let asked = Asked { spec: O::SPEC, checks: O::CHECKS, path: &path, query: &query };
+        let asked = Asked { spec, checks, path: &path, query: &query };
         let (head, body) = self.part(asked, &mut download).await?;
         Ok(Recording {
             streaming: self.clone(),
-            spec: O::SPEC,
-            checks: O::CHECKS,
+            spec,
+            checks,
             path,
             query,
             download,
@@ -108,6 +119,11 @@ impl Recording {
     /// How many bytes the whole recording has, where the server says so.
     pub const fn total(&self) -> Option<u64> {
         self.download.total()
+    }
+
+    /// What the server says that it is.
+    pub fn content_type(&self) -> Option<&str> {
+        self.head.header("content-type")
     }
 
     /// How many bytes of the wanted part were given so far.

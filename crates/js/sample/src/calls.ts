@@ -24,10 +24,10 @@ export function call<Id extends OperationId>(id: Id, ...input: Arguments<Id>): P
 }
 
 export async function others(signal: AbortSignal): Promise<void> {
-  const wav: Uint8Array = (await client.call("conversations.audio", {
+  const wav: Uint8Array = await client.call("conversations.audio", {
     path: { agentId: "PROJECT-1", conversationId: "CA1" },
     query: { direction: "user", redacted: true },
-  })) as Uint8Array;
+  });
   void wav.byteLength;
 
   const nothing: undefined = await client.call("agents.delete", { path: { agentId: "PROJECT-1" }, signal, timeout: 5_000 });

@@ -6,8 +6,8 @@ use perch_api::model::Secret;
 use perch_api::operation::decode_json;
 use wasm_bindgen::prelude::*;
 
-use crate::failure::invalid;
 use crate::webhook::seconds;
+use perch_js_shared::failure::{self, invalid};
 
 /// Mints a token at `now`, in Unix seconds; `values` are a flat JSON object. Gives JSON.
 #[wasm_bindgen]
@@ -23,7 +23,7 @@ pub fn mint(
         invalid("minting a context token: the values are no object", "Give an object.")
     })?;
     let refused = |fault: ContextFault| {
-        crate::failure::refused("invalid_context", &fault.to_string(), "See the message.")
+        failure::refused("invalid_context", &fault.to_string(), "See the message.")
     };
     let key = ContextKey::new(kid, Secret::new(secret)).map_err(refused)?;
     let claims = Claims { lifetime_s, ..Claims::from_json(context_id, &values).map_err(refused)? };

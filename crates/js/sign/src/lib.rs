@@ -5,7 +5,6 @@
 #![allow(clippy::needless_pass_by_value, reason = "lists and texts cross from JavaScript by value")]
 
 mod context;
-mod failure;
 mod webhook;
 
 pub use context::mint;

@@ -5,7 +5,7 @@ use perch_api::model::Secret;
 use perch_api::webhook::{self, Delivery, SigningSecret, SigningSecrets, Standing, VerifyError};
 use wasm_bindgen::prelude::*;
 
-use crate::failure::{invalid, refused};
+use perch_js_shared::failure::{invalid, refused};
 
 /// Verifies a delivery at `now`, in Unix seconds; gives what is known of it as JSON.
 ///

@@ -24,15 +24,18 @@ pub(crate) struct Sizes {
     pub(crate) brotli: u32,
 }
 
-/// Measures loader, widget, console and worker.
+/// Measures loader, widget, console, worker, and the modules of the npm package that pages wait for.
 pub(crate) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
     let dist = workspace.root().join("dist");
     let build = workspace.root().join("edge-worker/build");
+    let npm = |module: &str| workspace.root().join(format!("dist-npm/wasm/{module}_bg.wasm"));
     let products = [
         ("loader", vec![dist.join("perch.js")]),
         ("widget", files_below(&dist.join("widget"))?),
         ("console first load", first_load(&dist.join("console"))?),
         ("worker", files_below(&build)?),
+        ("npm calls", vec![npm("perch")]),
+        ("npm lists, recordings", vec![npm("stream")]),
     ];
     let mut figures = Vec::new();
     for (product, files) in products {
@@ -43,7 +46,11 @@ pub(crate) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
         let brotli = figure("brotli", total.brotli);
         let gzip = figure("gzip", total.gzip);
         figures.push(figure("raw", total.raw));
-        figures.push(if product == "worker" { gzip.at_most(400.0 * KB) } else { gzip });
+        figures.push(match product {
+            "worker" => gzip.at_most(400.0 * KB),
+            "npm calls" | "npm lists, recordings" => gzip.at_most(90.0 * KB),
+            _ => gzip,
+        });
         figures.push(match product {
             "loader" => brotli.at_most(3.0 * KB),
             "widget" => brotli.at_most(90.0 * KB),

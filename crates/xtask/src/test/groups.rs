@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Members that run in the browser or at the edge.
-const WASM_MEMBERS: [&str; 9] = [
+const WASM_MEMBERS: [&str; 11] = [
     "perch-client",
     "perch-ui",
     "perch-widget",
@@ -29,7 +29,9 @@ const WASM_MEMBERS: [&str; 9] = [
     "perch-js",
     "perch-js-chat",
     "perch-js-explain",
+    "perch-js-shared",
     "perch-js-sign",
+    "perch-js-stream",
 ];
 /// No single browser or edge test takes this long unless it hangs.
 const NODE_TEST_LIMIT_MS: u32 = 300_000;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, process::Command};
 use serde_json::Value;
 
 /// Member and the members it may use; dev-dependencies are free.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("perch-api", &["perch-json"]),
     ("perch-client", &["perch-api"]),
     ("perch-figures", &[]),
@@ -14,10 +14,12 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("perch-widget", &["perch-ui", "perch-client", "perch-api"]),
     ("perch-console", &["perch-ui", "perch-client", "perch-api"]),
     ("perch-edge-worker", &["perch-api"]),
-    ("perch-js", &["perch-client", "perch-api"]),
+    ("perch-js", &["perch-client", "perch-api", "perch-js-shared"]),
     ("perch-js-chat", &["perch-client", "perch-api"]),
     ("perch-js-explain", &["perch-api"]),
-    ("perch-js-sign", &["perch-api"]),
+    ("perch-js-shared", &["perch-client", "perch-api"]),
+    ("perch-js-sign", &["perch-api", "perch-js-shared"]),
+    ("perch-js-stream", &["perch-client", "perch-api", "perch-js-shared"]),
     ("perch-simulator", &["perch-api"]),
     ("perch-tests", &["perch-api", "perch-client", "perch-simulator"]),
     ("xtask", &[]),

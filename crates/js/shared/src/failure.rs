@@ -3,31 +3,54 @@
 use perch_api::error::Repeat;
 use perch_api::json::{Object, Value};
 use perch_api::operation::{Retry, by_id};
-use perch_client::{ClientError, Failure, TransportError};
+use perch_api::stream::PageFault;
+use perch_client::{ClientError, Failure, RowError, TransportError};
 use wasm_bindgen::JsValue;
 
 /// What a caller did wrong before anything was sent.
-pub(crate) fn invalid(message: &str, remedy: &str) -> JsValue {
-    thrown(named("invalid_input", message, remedy, "never"))
+pub fn invalid(message: &str, remedy: &str) -> JsValue {
+    refused("invalid_input", message, remedy)
 }
 
-/// The caller called it off.
-pub(crate) fn aborted(operation: &str) -> JsValue {
-    let message = [operation, ": the call was called off"].concat();
-    let mut fields = named("aborted", &message, "Call again when it is wanted.", "never");
+/// What is refused here, and will be again.
+pub fn refused(code: &str, message: &str, remedy: &str) -> JsValue {
+    thrown(named(code, message, remedy, "never"))
+}
+
+/// Why there is no row.
+// Never by `RowError`'s own `Display`, for the reason that `words` has.
+pub fn of_row(operation: &str, error: &RowError) -> JsValue {
+    let (code, words, remedy) = match error {
+        RowError::Call(error) => return of_call(error),
+        RowError::Row(fault) => (
+            "unreadable_row",
+            fault.to_string(),
+            "Leave it out; the rows behind it are not affected.",
+        ),
+        _ => (
+            "repeated_cursor",
+            "the list repeats a cursor".to_owned(),
+            "Take what came; following it would never end.",
+        ),
+    };
+    let mut fields = named(code, &[operation, ": ", &words].concat(), remedy, "never");
     fields.put("operation", operation);
     thrown(fields)
 }
 
 /// Why a call gave no value.
-pub(crate) fn of_call(error: &ClientError) -> JsValue {
+pub fn of_call(error: &ClientError) -> JsValue {
     let (code, repeat) = match &error.failure {
         Failure::Refused(body) => (body.code.clone(), word(body.repeat())),
         Failure::Transport(fault) => (Some(transport(*fault).to_owned()), again(error.operation)),
-        Failure::Decode(_) => (Some("unreadable_answer".to_owned()), "never"),
         Failure::Credential(_) => (Some("credential_missing".to_owned()), "never"),
         Failure::NoHost => (Some("no_host".to_owned()), "never"),
         Failure::Cancelled => (Some("aborted".to_owned()), "never"),
+        Failure::Page(PageFault::Truncated { .. }) => {
+            (Some("incomplete_answer".to_owned()), again(error.operation))
+        }
+        Failure::Decode(_) | Failure::Page(_) => (Some("unreadable_answer".to_owned()), "never"),
+        Failure::Range(_) => (Some("unusable_range".to_owned()), "never"),
         _ => (Some("invalid_input".to_owned()), "never"),
     };
     let status = error.status();
@@ -72,12 +95,14 @@ fn words(failure: &Failure) -> String {
         Failure::NoHost => "this region has no host for the operation".to_owned(),
         Failure::Cancelled => "the call was called off".to_owned(),
         Failure::Input(error) => error.to_string(),
+        Failure::Page(fault) => fault.to_string(),
+        Failure::Range(fault) => fault.to_string(),
         _ => "the call failed".to_owned(),
     }
 }
 
 /// An error's fields, as far as every error has them.
-pub(crate) fn named(code: &str, message: &str, remedy: &str, repeat: &str) -> Object {
+fn named(code: &str, message: &str, remedy: &str, repeat: &str) -> Object {
     let mut fields = Object::new();
     fields.put("code", code);
     fields.put("message", message);
@@ -86,7 +111,7 @@ pub(crate) fn named(code: &str, message: &str, remedy: &str, repeat: &str) -> Ob
     fields
 }
 
-pub(crate) fn thrown(fields: Object) -> JsValue {
+fn thrown(fields: Object) -> JsValue {
     JsValue::from_str(&Value::from(fields).encode())
 }
 
