@@ -53,23 +53,26 @@ impl Client {
         query: &[(&str, &str)],
         body: Body,
     ) -> Result<(&'static OperationSpec, HttpResponse), ClientError> {
-        let spec = known(id)?;
-        let Given { path, query } = Given::checked(spec, path, query)?;
-        let body = body
-            .prepared(spec, self.platform().random())
-            .map_err(|error| ClientError::unsent(spec.id, error.into()))?;
+        let spec = known(id).map_err(|error| unsent(None, error))?;
+        let checked = || {
+            let given = Given::checked(spec, path, query)?;
+            Ok((given, body.prepared(spec, self.platform().random())?))
+        };
+        let (Given { path, query }, body) = checked().map_err(|error| unsent(Some(spec), error))?;
         let asked = Asked { spec, checks: &Checks::ALL, path: &path, query: &query };
         Ok((spec, self.execute(asked, body).await?))
     }
 }
 
 /// The row of this id or alias.
-pub(crate) fn known(id: &str) -> Result<&'static OperationSpec, ClientError> {
-    by_id(id).ok_or_else(|| {
-        let fault = InputFault::Unknown(Vec::new());
-        let error = InputError::new(InputPart::Operation, id, fault);
-        ClientError::unsent("call", error.into())
-    })
+pub(crate) fn known(id: &str) -> Result<&'static OperationSpec, InputError> {
+    let unknown = || InputError::new(InputPart::Operation, id, InputFault::Unknown(Vec::new()));
+    by_id(id).ok_or_else(unknown)
+}
+
+/// Of a call that never left, nor had perhaps a row.
+pub(crate) fn unsent(spec: Option<&'static OperationSpec>, error: InputError) -> ClientError {
+    ClientError::unsent(spec.map_or("call", |spec| spec.id), error.into())
 }
 
 /// Parameters that the row knows.
@@ -83,9 +86,7 @@ impl Given {
         spec: &'static OperationSpec,
         path: &[(&str, &str)],
         query: &[(&str, &str)],
-    ) -> Result<Self, ClientError> {
-        let checked =
-            || Ok(Self { path: check::path(spec, path)?, query: check::query(spec, query)? });
-        checked().map_err(|error: InputError| ClientError::unsent(spec.id, error.into()))
+    ) -> Result<Self, InputError> {
+        Ok(Self { path: check::path(spec, path)?, query: check::query(spec, query)? })
     }
 }

@@ -5,7 +5,7 @@ use perch_api::stream::{PageTexts, RowBatch};
 use serde_json::Value;
 
 use super::{Body, DownloadOptions, Recording, RowError, Streaming};
-use crate::call::{Given, known};
+use crate::call::{Given, known, unsent};
 use crate::error::{ClientError, Failure};
 use crate::exchange::{failed, refused};
 use crate::pages::Followed;
@@ -37,17 +37,20 @@ impl Streaming {
     ///
     /// Arguments are checked as [`Client::call`](crate::Client::call) does; nothing is sent before the
     /// first row is asked for.
+    #[allow(clippy::result_large_err, reason = "the one error of every call")]
     pub fn rows_by_id(
         &self,
         id: &str,
         path: &[(&str, &str)],
         query: &[(&str, &str)],
     ) -> Result<RowTexts, ClientError> {
-        let spec = known(id)?;
-        let list = spec
-            .list()
-            .ok_or_else(|| unfit(spec.id, LISTS.iter().map(|list| list.operation.id).collect()))?;
-        let given = Given::checked(spec, path, query)?;
+        let spec = known(id).map_err(|error| unsent(None, error))?;
+        let lists = || LISTS.iter().map(|list| list.operation.id).collect();
+        let checked = || {
+            let list = spec.list().ok_or_else(|| unfit(spec.id, lists()))?;
+            Ok((list, Given::checked(spec, path, query)?))
+        };
+        let (list, given) = checked().map_err(|error| unsent(Some(spec), error))?;
         let followed = Followed::default();
         Ok(RowTexts { streaming: self.clone(), list, given, followed, page: None, is_over: false })
     }
@@ -60,12 +63,15 @@ impl Streaming {
         query: &[(&str, &str)],
         options: DownloadOptions,
     ) -> Result<Recording, ClientError> {
-        let spec = known(id)?;
-        if !spec.is_recording() {
+        let spec = known(id).map_err(|error| unsent(None, error))?;
+        let checked = || {
+            if spec.is_recording() {
+                return Given::checked(spec, path, query);
+            }
             let recordings = all().filter(|spec| spec.is_recording());
-            return Err(unfit(spec.id, recordings.map(|spec| spec.id).collect()));
-        }
-        let Given { path, query } = Given::checked(spec, path, query)?;
+            Err(unfit(spec.id, recordings.map(|spec| spec.id).collect()))
+        };
+        let Given { path, query } = checked().map_err(|error| unsent(Some(spec), error))?;
         self.begin(spec, &Checks::ALL, path, query, options).await
     }
 }
@@ -88,7 +94,7 @@ impl RowTexts {
             match step {
                 Ok(Some(rows)) => return Some(rows),
                 Ok(None) => {
-                    if let Err(error) = self.turn() {
+                    if let Some(error) = self.turn() {
                         self.is_over = true;
                         return Some(Err(error));
                     }
@@ -113,12 +119,14 @@ impl RowTexts {
         Ok(Page { head, body, chunk: Vec::new(), used: 0, texts })
     }
 
-    /// From the end of a page to the next one, if there is one.
-    fn turn(&mut self) -> Result<(), RowError> {
-        let Some(Page { head, body, texts, .. }) = self.page.take() else { return Ok(()) };
-        let envelope = texts
-            .finish()
-            .map_err(|fault| failed(self.list.operation, fault.into(), &head, body.sent_id()))?;
+    /// From the end of a page to the next one, if there is one, or to why it cannot be had.
+    fn turn(&mut self) -> Option<RowError> {
+        let Page { head, body, texts, .. } = self.page.take()?;
+        let spec = self.list.operation;
+        let envelope = match texts.finish() {
+            Ok(envelope) => envelope,
+            Err(fault) => return Some(failed(spec, fault.into(), &head, body.sent_id()).into()),
+        };
         let next = self.list.cursor.and_then(|cursor| {
             let beside: Value = perch_api::operation::decode_json(&envelope).ok()?;
             let next = beside.get(cursor.member)?.as_str().filter(|next| !next.is_empty())?;
@@ -126,15 +134,15 @@ impl RowTexts {
         });
         let Some((cursor, next)) = next else {
             self.is_over = true;
-            return Ok(());
+            return None;
         };
         if !self.followed.is_new(&next) {
-            return Err(RowError::RepeatedCursor);
+            return Some(RowError::RepeatedCursor);
         }
         let query = &mut self.given.query;
         query.retain(|(name, _)| *name != cursor.parameter && !cursor.excludes.contains(name));
         query.push((cursor.parameter, next));
-        Ok(())
+        None
     }
 }
 
@@ -162,7 +170,6 @@ impl Page {
 }
 
 /// The operation is there, and of another kind; these are of this one.
-fn unfit(id: &'static str, fit: Vec<&'static str>) -> ClientError {
-    let error = InputError::new(InputPart::Operation, id, InputFault::Type(fit));
-    ClientError::unsent(id, error.into())
+fn unfit(id: &str, fit: Vec<&'static str>) -> InputError {
+    InputError::new(InputPart::Operation, id, InputFault::Type(fit))
 }

@@ -69,7 +69,7 @@ impl Client {
     ) -> Result<Feed, JsValue> {
         let rows = self.streaming(silence_ms, stop)?.rows_by_id(id, &pairs(&path), &pairs(&query));
         let rows = rows.map_err(|error| of_call(&error))?;
-        Ok(Feed(Of::Rows(id.to_owned(), rows)))
+        Ok(Feed(Of::Rows(id.to_owned(), Box::new(rows))))
     }
 
     /// A recording. `range` is empty for all of it, else from where and to where, or nothing and how
@@ -114,7 +114,7 @@ impl Client {
 pub struct Feed(Of);
 
 enum Of {
-    Rows(String, RowTexts),
+    Rows(String, Box<RowTexts>),
     Wanted(Box<Wanted>),
     Recording(Box<Recording>),
 }
