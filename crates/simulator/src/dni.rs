@@ -2,6 +2,7 @@
 //!
 //! How many there are and how long they are lent is undocumented: here eight, for ten minutes each.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::account::{Account, FIRST};
@@ -11,11 +12,11 @@ use crate::refusal::Refusal;
 pub(crate) const LENT_MS: i64 = 600_000;
 
 /// The numbers of an account's agent.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Pool(Vec<Number>);
 
 /// One number.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Number {
     /// The number itself, `+` and digits.
     pub(crate) e164: String,

@@ -7,6 +7,8 @@ mod id;
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 pub(crate) use self::id::{Place, Request};
 use crate::refusal::Refusal;
 
@@ -22,7 +24,7 @@ const KEPT_CHARACTERS: usize = 4_096;
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Everything of one account.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct ExternalEvents {
     /// The oldest first, and so the first to expire.
     waiting: VecDeque<Waiting>,
@@ -31,7 +33,7 @@ pub(crate) struct ExternalEvents {
 }
 
 /// A conversation that waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Waiting {
     id: String,
     project: String,
@@ -40,7 +42,7 @@ struct Waiting {
 }
 
 /// An event that was accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Received {
     /// Its id.
     pub(crate) id: String,
@@ -51,13 +53,13 @@ pub(crate) struct Received {
     /// When, Unix milliseconds.
     pub(crate) at_ms: i64,
     /// `json`, `form`, `xml` or `text`.
-    pub(crate) kind: &'static str,
+    pub(crate) kind: String,
     /// Its beginning.
     pub(crate) payload: String,
 }
 
 /// A notice that a bridged call ended.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct BridgeEnd {
     /// The conversation.
     pub(crate) conversation: String,
@@ -95,7 +97,7 @@ impl ExternalEvents {
         &mut self,
         id: &str,
         project: &str,
-        (kind, payload): (&'static str, &str),
+        (kind, payload): (&str, &str),
         now_ms: i64,
     ) -> Result<(), Refusal> {
         self.waiting.retain(|one| now_ms < one.until_ms);
@@ -106,7 +108,7 @@ impl ExternalEvents {
             project: project.to_owned(),
             conversation: waiting.conversation.clone(),
             at_ms: now_ms,
-            kind,
+            kind: kind.to_owned(),
             payload: payload.chars().take(KEPT_CHARACTERS).collect(),
         };
         push(&mut self.received, KEPT, received);

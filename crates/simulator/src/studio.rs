@@ -18,6 +18,7 @@ pub(crate) mod voices;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::audio::AudioCache;
@@ -36,7 +37,7 @@ pub(crate) const MAIN: &str = "main";
 const KEPT: usize = 1_000;
 
 /// All agents of the workspace, and the numbers that lead to them.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Agents {
     all: Vec<Agent>,
     /// Numbers and connectors.
@@ -46,12 +47,12 @@ pub(crate) struct Agents {
 }
 
 /// One agent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Agent {
     /// Its id as it is written in answers.
     pub(crate) id: String,
     /// Another name that paths may use.
-    pub(crate) slug: Option<&'static str>,
+    pub(crate) slug: Option<String>,
     /// Shown in Studio.
     pub(crate) name: String,
     /// When it was made, Unix milliseconds.
@@ -77,7 +78,7 @@ pub(crate) struct Agent {
 }
 
 /// Where an agent is changed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Branch {
     /// What people call it.
     pub(crate) name: String,
@@ -100,7 +101,7 @@ impl Agents {
     pub(crate) fn bare(account: &Account, now_ms: i64) -> Self {
         let id = account.project_id.to_owned();
         let mut agent = Agent::new(id, account.agent.to_owned(), Value::Null, now_ms);
-        agent.slug = Some(account.project_slug);
+        agent.slug = Some(account.project_slug.to_owned());
         Self { all: vec![agent], lines: Lines::default(), voices: Voices::of_the_vendor() }
     }
 
@@ -203,7 +204,7 @@ impl Agent {
     /// Whether this is its id or slug; letter case does not count.
     pub(crate) fn is(&self, id: &str) -> bool {
         self.id.eq_ignore_ascii_case(id)
-            || self.slug.is_some_and(|slug| slug.eq_ignore_ascii_case(id))
+            || self.slug.as_ref().is_some_and(|slug| slug.eq_ignore_ascii_case(id))
     }
 }
 
@@ -245,4 +246,38 @@ pub(crate) fn filled(name: &str, text: &str) -> Result<(), Refusal> {
 
 fn no_agent() -> Refusal {
     Refusal::new(404, "PROJECT_NOT_FOUND", "No such project.")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::audio::{Sort, Upload};
+    use super::*;
+
+    #[test]
+    fn what_is_written_down_comes_back() {
+        let mut agents = Agents::seeded(1_795_443_600_000);
+        let agent = agents.change("fernhill-juno", 1_795_443_600_001).unwrap();
+        agent.branch("BRANCH-1".to_owned(), "winter".to_owned(), 2).unwrap();
+        agent.draft_mut("BRANCH-1").unwrap().behavior = Some("Be brief.".to_owned());
+        let id = agent.audio.sorted(Sort::NEWEST).first().unwrap().0.to_string();
+        let upload = Upload::new("a.wav".to_owned(), &crate::wav::file(&[1, 2]), true).unwrap();
+        agent.audio.replace(&id, upload, None, None).unwrap();
+        let extra = json!({ "extra": 1 }).as_object().cloned().unwrap_or_default();
+        let page = agent.configs.page(Stage::Live).with_variables(extra, 3).unwrap();
+        agent.configs.put(Stage::Live, page);
+
+        let text = serde_json::to_string(&agents).unwrap();
+        let read: Agents = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        let (agent, before) = (read.find(&read.all[0].id).unwrap(), &agents.all[0]);
+        assert_eq!(agent.draft("BRANCH-1").unwrap(), before.draft("BRANCH-1").unwrap());
+        let heard = |of: &Agent| of.audio.find(&id).unwrap().file();
+        assert_eq!(heard(agent), crate::wav::file(&[1, 2]));
+        assert_eq!(heard(agent), heard(before));
+        assert_eq!(agent.configs.page(Stage::Live), before.configs.page(Stage::Live));
+        assert_eq!(read.lines.numbers(&agent.id).count(), agents.lines.numbers(&agent.id).count());
+        assert!(read.contains("fernhill-juno"));
+    }
 }

@@ -4,7 +4,11 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use perch_api::families::agents::audio_cache::MAX_FILE;
+use serde::de::{Deserializer, Error as _};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{invalid, missing};
 use crate::recording;
@@ -15,11 +19,11 @@ use crate::wav;
 const KEPT_BYTES: usize = 64 * 1024 * 1024;
 
 /// The cache.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct AudioCache(BTreeMap<u64, Utterance>);
 
 /// One utterance.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Utterance {
     /// What is said.
     pub(crate) transcript: String,
@@ -42,11 +46,12 @@ pub(crate) struct Utterance {
 }
 
 /// A file that was uploaded.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Upload {
     /// What it is called.
     pub(crate) name: String,
-    /// The file.
+    /// The file; in snapshots as base64.
+    #[serde(serialize_with = "write_file", deserialize_with = "read_file")]
     pub(crate) file: Arc<[u8]>,
     /// How long it plays, in seconds.
     pub(crate) seconds: f64,
@@ -187,6 +192,15 @@ fn number(id: &str) -> Result<u64, Refusal> {
 
 fn gone() -> Refusal {
     missing("Audio cache entry")
+}
+
+fn write_file<S: Serializer>(file: &Arc<[u8]>, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&STANDARD.encode(file))
+}
+
+fn read_file<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<[u8]>, D::Error> {
+    let text = String::deserialize(from)?;
+    STANDARD.decode(text).map(Into::into).map_err(D::Error::custom)
 }
 
 fn compare(field: &str, one: (u64, &Utterance), other: (u64, &Utterance)) -> Ordering {

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Stage, invalid};
@@ -13,11 +14,11 @@ use crate::refusal::Refusal;
 const KEPT_BYTES: usize = 256 * 1024;
 
 /// The pages of an agent; those never written are empty.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Configs(BTreeMap<Stage, Page>);
 
 /// The configuration of one environment.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Page {
     /// What the agent reads.
     pub(crate) variables: Map<String, Value>,

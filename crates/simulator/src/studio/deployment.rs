@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Draft, KEPT};
 use crate::refusal::Refusal;
 
 /// The environments in their order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Stage {
     /// Where merges arrive.
     Sandbox,
@@ -40,7 +41,7 @@ impl Stage {
 }
 
 /// A version of an agent in an environment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Deployment {
     /// Its id.
     pub(crate) id: String,
@@ -53,7 +54,7 @@ pub(crate) struct Deployment {
     /// What it is made of.
     pub(crate) content: Arc<Draft>,
     /// Who did it.
-    pub(crate) created_by: &'static str,
+    pub(crate) created_by: String,
     /// When, Unix milliseconds.
     pub(crate) created_ms: i64,
     /// `deployment_message`.
@@ -63,7 +64,7 @@ pub(crate) struct Deployment {
 }
 
 /// The deployments of an agent.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Deployments {
     /// The oldest first.
     all: Vec<Deployment>,
@@ -182,7 +183,7 @@ impl Deployments {
             artifact,
             version: content.version(),
             content,
-            created_by: "api@fernhill.example",
+            created_by: "api@fernhill.example".to_owned(),
             created_ms: now_ms,
             metadata: metadata(message),
             promoted: false,

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Stage, room};
 use crate::refusal::Refusal;
 
 /// What numbers lead to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Connector {
     /// What people call it.
     pub(crate) name: String,
@@ -37,7 +39,7 @@ pub(crate) struct Change {
 }
 
 /// Every connector and number of the workspace.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Lines {
     /// By id.
     connectors: BTreeMap<String, Connector>,

@@ -28,7 +28,7 @@ pub(super) fn agent(now_ms: i64) -> Agent {
         json!({ "responseSettings": { "greeting": "Hi, I'm Juno.", "languageCode": "en-GB" } });
     let created_ms = now_ms - (DAYS + 30) * DAY_MS;
     let mut agent = Agent::new(PROJECT_ID.to_owned(), "Juno".to_owned(), settings, created_ms);
-    agent.slug = Some(PROJECT_SLUG);
+    agent.slug = Some(PROJECT_SLUG.to_owned());
     agent.audio = spoken(now_ms);
     agent.configs = configs(created_ms);
     let releases = DEPLOYMENTS.len();
@@ -50,7 +50,7 @@ pub(super) fn agent(now_ms: i64) -> Agent {
                 artifact: format!("artifact-{}", agent.merges),
                 version: agent.main.version(),
                 content: Arc::new(agent.main.clone()),
-                created_by: PEOPLE.get(number % 2).copied().unwrap_or_default(),
+                created_by: PEOPLE.get(number % 2).copied().unwrap_or_default().to_owned(),
                 created_ms: agent.updated_ms - days_before * DAY_MS,
                 metadata: Map::from_iter([(
                     "deployment_message".to_owned(),

@@ -1,5 +1,6 @@
 //! The voice library of the workspace: the vendor's voices, and its own.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{invalid, missing, room};
@@ -9,11 +10,11 @@ use crate::refusal::Refusal;
 const KEPT_BYTES: usize = 64 * 1024;
 
 /// The library.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Voices(Vec<Voice>);
 
 /// A voice.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Voice {
     /// Its id.
     pub(crate) id: String,

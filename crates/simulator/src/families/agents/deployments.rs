@@ -104,7 +104,7 @@ fn shown(account: &Account, agent: &Agent, deployment: &Deployment) -> api::Depl
         environment: Environment::parse(deployment.stage.as_str()).into(),
         artifact_version: deployment.artifact.clone().into(),
         version: deployment.version.clone().into(),
-        created_by: deployment.created_by.to_owned().into(),
+        created_by: deployment.created_by.clone().into(),
         created_at: Timestamp::from_unix_ms(deployment.created_ms).into(),
         metadata: deployment.metadata.clone().into(),
         ..api::Deployment::default()
