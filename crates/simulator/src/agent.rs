@@ -12,7 +12,7 @@ mod order;
 pub mod phrases;
 mod reply;
 
-pub use dialogue::Dialogue;
+pub use dialogue::{Dialogue, Understood};
 pub use language::Language;
 pub use order::order_number;
 pub use reply::{Handoff, Line, Reply, ToolCall};

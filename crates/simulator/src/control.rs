@@ -5,6 +5,7 @@ mod clock;
 mod integrations;
 mod media;
 mod sms;
+mod world;
 
 use std::sync::Arc;
 
@@ -56,6 +57,8 @@ pub(crate) fn service(accounts: Arc<Accounts>, addresses: Addresses) -> axum::Ro
         .route("/control/sms", get(sms::sent).post(sms::write))
         .route("/control/external-events", get(integrations::events).post(integrations::wait))
         .route("/control/dni", get(integrations::numbers))
+        .route("/control/settings", get(world::settings).put(world::set_settings))
+        .route("/control/traffic", get(world::traffic).put(world::set_traffic))
         .route("/media/{name}", get(media::image))
         .route("/media/voices/{name}", get(media::sample))
         .layer(from_fn(same_site))
@@ -85,7 +88,7 @@ async fn state(State(state): State<ControlState>) -> Json<Value> {
         "region": accounts.region().code(),
         "account_id": platform.account.id,
         "project_id": platform.account.project_id,
-        "conversations": platform.world.conversations().len(),
+        "conversations": platform.world().len(),
         "live_conversations": live.len(),
         "live_in_progress": live.iter().filter(|held| held.in_progress(now_ms)).count(),
         "sessions": lock(&platform.sessions).len(),

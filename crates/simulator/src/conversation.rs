@@ -90,12 +90,16 @@ pub struct Conversation {
     pub ended_ms: i64,
     /// When the agent left, Unix milliseconds: earlier than the end after a hand-over.
     pub agent_left_ms: i64,
+    /// When score and summary were known, Unix milliseconds: at the end or a while after it.
+    pub analysed_ms: i64,
     /// Caller's number, empty in chats.
     pub from_number: String,
     /// Called number, empty in chats.
     pub to_number: String,
     /// The hand-over, if there was one.
     pub handoff: Option<Handoff>,
+    /// Whether the line broke down before it came to an end.
+    pub crashed: bool,
     /// Values the agent wrote.
     pub metrics: Vec<Metric>,
     /// Quality from 1 to 5, known after the end.
@@ -171,6 +175,15 @@ pub struct FunctionCall {
     pub duration_ms: u32,
     /// The hand-over it caused.
     pub handoff: Option<Handoff>,
+    /// Why its first try failed; the second one always succeeds.
+    pub error: Option<&'static str>,
+}
+
+impl FunctionCall {
+    /// Whether it asks another system, the shop's orders or members.
+    pub fn calls_out(&self) -> bool {
+        matches!(self.name, "lookup_order" | "hold_order" | "lookup_member")
+    }
 }
 
 impl From<Stage> for Environment {
@@ -201,9 +214,11 @@ impl Conversation {
             started_ms,
             ended_ms: started_ms,
             agent_left_ms: i64::MAX,
+            analysed_ms: i64::MAX,
             from_number: String::new(),
             to_number: String::new(),
             handoff: None,
+            crashed: false,
             metrics: Vec::new(),
             poly_score: None,
             summary: None,

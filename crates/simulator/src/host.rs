@@ -1,5 +1,6 @@
 //! One of the four listeners: faults, matching, answer, correlation id, log.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
@@ -8,6 +9,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
+use futures_util::stream;
 use perch_api::operation::{Family, Host, Method, Miss, OperationSpec, find};
 use perch_api::region::Region;
 
@@ -19,7 +21,7 @@ use crate::faults::{Breach, Fault, SOCKET};
 use crate::keys::header;
 use crate::platform::Platform;
 use crate::refusal::{Refusal, Shape};
-use crate::router::{Raw, Router, body};
+use crate::router::{Content, Raw, Router, body};
 use crate::socket;
 
 /// The socket that calls from browsers are arranged over.
@@ -120,7 +122,12 @@ async fn answer(
     let answer = match answer.await {
         Ok(answer) => {
             platform.clock.sleep(answer.after_ms).await;
-            let mut response = Response::new(Body::from(answer.body));
+            let mut response = Response::new(match answer.body {
+                Content::Whole(bytes) => Body::from(bytes),
+                Content::Parts(parts) => {
+                    Body::from_stream(stream::iter(parts.map(Ok::<_, Infallible>)))
+                }
+            });
             if let Ok(status) = StatusCode::from_u16(found.spec.success) {
                 *response.status_mut() = status;
             }

@@ -10,12 +10,14 @@ pub(crate) struct Json {
     text: String,
     /// Whether the next item needs a comma before it.
     comma: bool,
+    /// Whether [`Json::text`] writes null for nothing.
+    empty_is_null: bool,
 }
 
 impl Json {
     /// An empty text with room for `bytes`.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
-        Self { text: String::with_capacity(bytes), comma: false }
+        Self { text: String::with_capacity(bytes), ..Self::default() }
     }
 
     /// The finished text.
@@ -62,6 +64,16 @@ impl Json {
         }
         self.text.push_str(value.get(plain..).unwrap_or_default());
         self.text.push('"');
+    }
+
+    /// Lets [`Json::text`] write null for an empty text from here on.
+    pub(crate) fn empty_is_null(&mut self, yes: bool) {
+        self.empty_is_null = yes;
+    }
+
+    /// A text of a kind that some families leave empty and others null.
+    pub(crate) fn text(&mut self, value: &str) {
+        self.optional(Some(value).filter(|value| !value.is_empty() || !self.empty_is_null));
     }
 
     /// A text, or null.

@@ -1,6 +1,6 @@
 //! Conversations held now: they join the seeded past in the list and in the detail.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use crate::agent::{Language, Reply};
@@ -20,8 +20,10 @@ pub(crate) struct Live(Mutex<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     /// Oldest first.
-    conversations: Vec<Arc<Conversation>>,
-    by_id: HashMap<String, Arc<Conversation>>,
+    conversations: VecDeque<Arc<Conversation>>,
+    /// How many were forgotten: the number of the oldest kept.
+    forgotten: u64,
+    by_id: HashMap<String, u64>,
     last_turn: u64,
 }
 
@@ -47,13 +49,15 @@ impl Live {
     /// Takes in a conversation as it is; one whose turns lie ahead is told as they come.
     pub(crate) fn put(&self, conversation: Conversation) {
         let mut inner = lock(&self.0);
-        if inner.conversations.len() >= KEPT {
-            let oldest = inner.conversations.remove(0);
+        if inner.conversations.len() >= KEPT
+            && let Some(oldest) = inner.conversations.pop_front()
+        {
+            inner.forgotten += 1;
             inner.by_id.remove(&oldest.id);
         }
-        let conversation = Arc::new(conversation);
-        inner.by_id.insert(conversation.id.clone(), Arc::clone(&conversation));
-        inner.conversations.push(conversation);
+        let number = inner.forgotten + inner.conversations.len() as u64;
+        inner.by_id.insert(conversation.id.clone(), number);
+        inner.conversations.push_back(Arc::new(conversation));
     }
 
     /// The visitor said something; the answer is still to come.
@@ -61,7 +65,7 @@ impl Live {
         let mut inner = lock(&self.0);
         inner.last_turn += 1;
         let turn = Turn {
-            id: 98_000_000 + inner.last_turn,
+            id: 980_000_000 + inner.last_turn,
             user: text.to_owned(),
             user_ms: now_ms,
             // Not answered yet: beyond every present moment.
@@ -73,6 +77,7 @@ impl Live {
             if conversation.poly_score.take().is_some() {
                 // It was taken for abandoned too early.
                 conversation.summary = None;
+                conversation.analysed_ms = i64::MAX;
                 conversation.metrics.clear();
                 conversation.tags.clear();
             }
@@ -115,6 +120,7 @@ impl Live {
                     started_ms: turn.user_ms,
                     duration_ms: latency / 2,
                     handoff: reply.handoff,
+                    error: None,
                 })
                 .collect();
         });
@@ -153,22 +159,20 @@ impl Live {
 
     /// All live conversations, oldest first; those that fell silent are concluded on the way.
     pub(crate) fn all(&self, now_ms: i64) -> Vec<Arc<Conversation>> {
-        let mut inner = lock(&self.0);
-        inner.sweep(now_ms);
-        inner.conversations.clone()
+        self.numbered(now_ms).1
     }
 
-    /// The live conversation with this id.
-    pub(crate) fn find(&self, id: &str, now_ms: i64) -> Option<Arc<Conversation>> {
+    /// The same, and the number of the first; numbers are given in the order of opening, for good.
+    pub(crate) fn numbered(&self, now_ms: i64) -> (u64, Vec<Arc<Conversation>>) {
         let mut inner = lock(&self.0);
         inner.sweep(now_ms);
-        inner.by_id.get(id).cloned()
+        (inner.forgotten, inner.conversations.iter().cloned().collect())
     }
 
     fn fill(&self, id: &str, now_ms: i64, fill: impl FnOnce(&mut Turn)) {
         let mut inner = lock(&self.0);
         inner.last_turn += 1;
-        let fresh = 98_000_000 + inner.last_turn;
+        let fresh = 980_000_000 + inner.last_turn;
         inner.change(id, |conversation| {
             conversation.ended_ms = now_ms + conversation.idle_ms();
             let at = conversation.turns.iter().position(|turn| turn.agent_ms == i64::MAX);
@@ -189,14 +193,16 @@ impl Live {
 impl Inner {
     /// Changes a conversation in place; readers keep the version they hold.
     fn change(&mut self, id: &str, change: impl FnOnce(&mut Conversation)) {
-        let Some(known) = self.by_id.get_mut(id) else { return };
-        let at = self.conversations.iter().rposition(|other| Arc::ptr_eq(other, known));
-        let mut changed = Conversation::clone(known);
-        change(&mut changed);
-        *known = Arc::new(changed);
-        if let Some(slot) = at.and_then(|at| self.conversations.get_mut(at)) {
-            *slot = Arc::clone(known);
+        if let Some(held) = self.slot(id) {
+            let mut changed = Conversation::clone(held);
+            change(&mut changed);
+            *held = Arc::new(changed);
         }
+    }
+
+    fn slot(&mut self, id: &str) -> Option<&mut Arc<Conversation>> {
+        let at = self.by_id.get(id)?.checked_sub(self.forgotten)?;
+        self.conversations.get_mut(usize::try_from(at).ok()?)
     }
 
     fn sweep(&mut self, now_ms: i64) {
@@ -236,6 +242,10 @@ mod tests {
     use super::*;
     use crate::agent::Dialogue;
 
+    fn find(live: &Live, id: &str, now_ms: i64) -> Option<Arc<Conversation>> {
+        live.all(now_ms).into_iter().find(|held| held.id == id)
+    }
+
     #[test]
     fn a_chat_is_recorded_as_it_goes_and_concluded_when_silent() {
         let live = Live::default();
@@ -243,15 +253,15 @@ mod tests {
         live.open("c1".into(), Channel::Webchat, 0, Language::English, "d-1".into(), 1_000);
         live.answered("c1", &dialogue.greeting(), Language::English, None, 1_200);
         live.heard("c1", "where is my order FH-10423", Language::English, 5_000);
-        let running = live.find("c1", 5_001).unwrap();
+        let running = find(&live, "c1", 5_001).unwrap();
         assert!(running.in_progress(5_001));
         assert_eq!(running.turns.len(), 2);
         let reply = dialogue.answer("where is my order FH-10423");
         live.answered("c1", &reply, Language::English, dialogue.order(), 5_900);
-        let turn = live.find("c1", 6_000).unwrap().turns[1].clone();
+        let turn = find(&live, "c1", 6_000).unwrap().turns[1].clone();
         assert_eq!((turn.latency_ms, turn.topic), (900, Some("order_status")));
         assert!(turn.agent.contains("FH-10423"));
-        let later = live.find("c1", 5_900 + IDLE_MS).unwrap();
+        let later = find(&live, "c1", 5_900 + IDLE_MS).unwrap();
         assert!(!later.in_progress(5_900 + IDLE_MS));
         assert!(later.summary.as_ref().unwrap().1.contains("FH-10423"));
         assert_eq!(live.all(5_900 + IDLE_MS).len(), 1);
@@ -263,6 +273,6 @@ mod tests {
         live.open("c1".into(), Channel::Webchat, 0, Language::English, "d-1".into(), 1_000);
         live.heard("c1", "hello?", Language::English, 2_000);
         live.ended("c1", Ending::Closed, 3_000);
-        assert_eq!(live.find("c1", 3_000).unwrap().turns[0].agent_ms, 3_000);
+        assert_eq!(find(&live, "c1", 3_000).unwrap().turns[0].agent_ms, 3_000);
     }
 }

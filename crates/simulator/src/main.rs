@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Parser;
 use perch_api::region::Region;
+use perch_simulator::traffic::BUSIEST;
 use perch_simulator::{Keys, Options, Simulator};
 use serde_json::{Value, json};
 
@@ -20,9 +21,16 @@ struct Arguments {
     /// Decides the seeded world.
     #[arg(long, default_value_t = 7)]
     seed: u64,
-    /// How many conversations the past sixty days hold.
-    #[arg(long, default_value_t = 5_000)]
-    conversations: usize,
+    /// How much the past sixty days hold: small (2,000 conversations), medium (50,000), large (1,000,000),
+    /// or a number.
+    #[arg(long, default_value = "small", value_parser = perch_simulator::world::size)]
+    world: usize,
+    /// The same as a number.
+    #[arg(long, conflicts_with = "world")]
+    conversations: Option<usize>,
+    /// How many conversations arrive in a simulated minute.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=i64::from(BUSIEST)))]
+    traffic: u32,
     /// JSON file with the first account's keys; missing ones are `sim-` and their name.
     #[arg(long)]
     keys: Option<PathBuf>,
@@ -48,9 +56,11 @@ async fn main() -> anyhow::Result<()> {
                 .with_context(|| format!("could not understand {}", path.display()))?
         }
     };
-    let Arguments { port, seed, conversations, region, stop_with_stdin, .. } = arguments;
-    let running =
-        Simulator::start(Options { port, seed, conversations, keys, region, now_ms: None }).await?;
+    let Arguments { port, seed, world, conversations, traffic, region, stop_with_stdin, .. } =
+        arguments;
+    let conversations = conversations.unwrap_or(world);
+    let options = Options { port, seed, conversations, traffic, keys, region, now_ms: None };
+    let running = Simulator::start(options).await?;
     // Listen for signals first: whoever reads the line may send one at once.
     let stop = StopSignal::listen().context("could not listen for signals")?;
     announce(&running).context("could not write to stdout")?;

@@ -18,6 +18,7 @@ pub(crate) enum Ending {
 
 /// Fills in everything that is known only after the end; `ended_ms` must be set.
 pub(crate) fn conclude(conversation: &mut Conversation, ending: Ending) {
+    conversation.analysed_ms = conversation.ended_ms;
     let topics = topics(conversation);
     for (topic, at_ms) in &topics {
         conversation.metrics.push(Metric {

@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use crate::account::{Account, FIRST};
 use crate::calls::Calls;
+use crate::catalog::Catalog;
 use crate::clock::Clock;
+use crate::disclosure::Settings;
 use crate::dni::Pool;
 use crate::external_events::ExternalEvents;
 use crate::families::chat::Chats;
@@ -24,6 +26,7 @@ use crate::sms::Texting;
 use crate::studio::{Agents, Stage};
 use crate::sync::lock;
 use crate::tokens::Tokens;
+use crate::traffic::Traffic;
 use crate::world::{World, casting::uuid};
 
 /// The simulated platform.
@@ -32,8 +35,11 @@ pub(crate) struct Platform {
     pub(crate) account: &'static Account,
     /// The time.
     pub(crate) clock: Arc<Clock>,
-    /// The past.
-    pub(crate) world: World,
+    world: Mutex<Arc<World>>,
+    /// What has come since.
+    pub(crate) traffic: Traffic,
+    /// What lists give out.
+    pub(crate) settings: Settings,
     /// The present.
     pub(crate) live: Live,
     /// Agents, as Studio's builders know them.
@@ -138,7 +144,9 @@ impl Platform {
         let Machines { seed, calls, clock, faults, requests, media } = machines;
         Self {
             account,
-            world,
+            traffic: Traffic::new(world.origin().0),
+            world: Mutex::new(Arc::new(world)),
+            settings: Settings::default(),
             live: Live::default(),
             agents: Mutex::new(agents),
             samples: Samples::new(std::array::from_fn(|_| dice.u8(..))),
@@ -161,6 +169,21 @@ impl Platform {
             seed,
             clock,
         }
+    }
+
+    /// The past.
+    pub(crate) fn world(&self) -> Arc<World> {
+        Arc::clone(&lock(&self.world))
+    }
+
+    /// Lets this many conversations arrive a minute from the next minute on.
+    pub(crate) fn set_traffic(&self, per_minute: u32) {
+        self.traffic.set_rate(per_minute, self.clock.now_ms(), || self.live_deployment());
+    }
+
+    /// All conversations there are at `now_ms`: past, traffic and live.
+    pub(crate) fn catalog(&self, now_ms: i64) -> Catalog {
+        Catalog::new(self, now_ms)
     }
 
     /// Drops every socket and forgets every session; their tasks end by themselves.

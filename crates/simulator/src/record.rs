@@ -1,66 +1,12 @@
-//! A conversation in the platform's two spellings: the list's row and the build host's detail.
+//! A conversation in the platform's two spellings: the lists' rows ([`row`]) and the build host's detail.
 
 mod calls;
 mod metrics;
+pub(crate) mod row;
 
 use crate::account::Account;
 use crate::conversation::{Channel, Conversation, Turn};
 use crate::json::Json;
-
-/// A row of the v3 list: `snake_case`, empty texts instead of nulls.
-pub(crate) fn row(
-    json: &mut Json,
-    account: &Account,
-    conversation: &Conversation,
-    now_ms: i64,
-    latency: bool,
-) {
-    let turns = conversation.turns_at(now_ms);
-    let handoff = conversation.handoff.filter(|_| conversation.agent_left_ms <= now_ms);
-    let (variant_id, variant_name) = conversation.variant();
-    json.object(|json| {
-        json.key("id").string(&conversation.id);
-        json.key("account_id").string(account.id);
-        json.key("project_id").string(account.project_id);
-        json.key("variant_id").string(variant_id);
-        json.key("variant_name").string(variant_name);
-        json.key("environment").string(conversation.environment.as_str());
-        json.key("started_at").time(conversation.started_ms);
-        json.key("channel").string(conversation.channel.as_str());
-        json.key("from_number").string(&conversation.from_number);
-        json.key("to_number").string(&conversation.to_number);
-        json.key("in_progress").boolean(conversation.in_progress(now_ms));
-        json.key("num_turns").count(turns.len());
-        json.key("total_duration").number(conversation.total_seconds(now_ms));
-        json.key("polyai_duration").number(conversation.agent_seconds(now_ms));
-        json.key("handoff").boolean(handoff.is_some());
-        json.key("handoff_reason").string(handoff.map_or("", |handoff| handoff.reason));
-        json.key("handoff_destination").string(handoff.map_or("", |handoff| handoff.destination));
-        json.key("num_silences").count(turns.iter().filter(|turn| turn.silence).count());
-        json.key("num_ood").count(turns.iter().filter(|turn| turn.out_of_domain).count());
-        json.key("metrics").object(|json| metrics::as_listed(json, conversation, now_ms));
-        json.key("state").object(|json| {
-            for (name, value) in &conversation.state {
-                json.key(name).string(value);
-            }
-        });
-        json.key("turns").array(|json| {
-            for turn in turns {
-                json.object(|json| {
-                    turn_basics(json, turn, now_ms);
-                    if latency && turn.latency_ms > 0 && turn.agent_ms <= now_ms {
-                        json.key("latency").seconds(turn.latency_ms);
-                    }
-                    json.key("intents").array(|_| {});
-                    json.key("entities").array(|_| {});
-                    json.key("is_ood").boolean(turn.out_of_domain);
-                    json.key("is_silence").boolean(turn.silence);
-                    json.key("barge_in").boolean(turn.barge_in);
-                });
-            }
-        });
-    });
-}
 
 /// The build host's detail: `camelCase` around `snake_case` turns, nulls for what is missing.
 pub(crate) fn detail(
@@ -117,7 +63,7 @@ fn envelope(
     let running = conversation.in_progress(now_ms);
     let handoff = conversation.handoff.filter(|_| conversation.agent_left_ms <= now_ms);
     let whole = extent != Extent::Listed;
-    let known = whole && !running;
+    let known = whole && conversation.analysed_ms <= now_ms;
     json.key("conversationId").string(&conversation.id);
     json.key("accountId").string(account.id);
     json.key("projectId").string(account.project_id);
@@ -167,16 +113,16 @@ fn envelope(
 /// What list and detail say alike of a turn.
 fn turn_basics(json: &mut Json, turn: &Turn, now_ms: i64) {
     let answered = turn.agent_ms <= now_ms && turn.agent_ms > 0;
-    json.key("user_input").string(&turn.user);
-    json.key("user_input_dtmf").string(&turn.dtmf);
+    json.key("user_input").text(&turn.user);
+    json.key("user_input_dtmf").text(&turn.dtmf);
     json.key("user_input_datetime").time(turn.user_ms);
-    json.key("agent_response").string(if answered { &turn.agent } else { "" });
+    json.key("agent_response").text(if answered { &turn.agent } else { "" });
     if answered {
         json.key("agent_response_datetime").time(turn.agent_ms);
     }
-    json.key("translated_user_input").string(turn.user_english.as_deref().unwrap_or(""));
+    json.key("translated_user_input").text(turn.user_english.as_deref().unwrap_or(""));
     let english = turn.agent_english.as_deref().filter(|_| answered).unwrap_or("");
-    json.key("english_agent_response").string(english);
+    json.key("english_agent_response").text(english);
 }
 
 fn detailed_turn(
@@ -247,9 +193,11 @@ mod tests {
     #[test]
     fn row_and_detail_are_read_back_and_agree() {
         let world = World::new(5, ANCHOR, 400);
-        for conversation in world.conversations() {
+        for conversation in world.iter() {
+            let conversation = &*conversation;
             let mut json = Json::default();
-            row(&mut json, &FIRST, conversation, ANCHOR, true);
+            let style = row::Style { latency: true, ..row::Style::default() };
+            row::write(&mut json, &FIRST, conversation, ANCHOR, &style);
             let row: ListItem = serde_json::from_str(&json.finish()).unwrap();
             let detail: Detail =
                 serde_json::from_str(&detail(&FIRST, conversation, None, ANCHOR)).unwrap();
@@ -277,7 +225,7 @@ mod tests {
     #[test]
     fn the_future_is_not_told() {
         let world = World::new(5, ANCHOR, 400);
-        let conversation = &world.conversations()[100];
+        let conversation = &*world.tell(100).unwrap();
         let early = conversation.turns[0].agent_ms;
         let detail: Detail =
             serde_json::from_str(&detail(&FIRST, conversation, Some("Late."), early)).unwrap();

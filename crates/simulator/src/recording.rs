@@ -100,6 +100,8 @@ fn utter(part: &mut [i16], letter: char, period: usize) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::conversation::Channel;
     use crate::world::World;
@@ -114,8 +116,9 @@ mod tests {
     #[test]
     fn a_file_holds_what_its_header_says() {
         let world = World::new(5, 1_795_443_600_000, 200);
-        let calls = world.conversations().iter().filter(|one| one.channel == Channel::Voice);
+        let calls = world.iter().filter(|one| one.channel == Channel::Voice);
         for call in calls.take(5) {
+            let call = &*call;
             let file = wav(call, BOTH);
             assert_eq!(
                 (&file[..4], &file[8..16], &file[36..40]),
@@ -132,11 +135,11 @@ mod tests {
     #[test]
     fn the_sides_are_parts_of_the_whole_and_numbers_can_be_muted() {
         let world = World::new(5, 1_795_443_600_000, 200);
-        let has_digits = |one: &&Conversation| {
+        let has_digits = |one: &Arc<Conversation>| {
             one.channel == Channel::Voice
                 && one.turns.iter().any(|turn| turn.user.contains(char::is_numeric))
         };
-        let call = world.conversations().iter().find(has_digits).unwrap();
+        let call = &*world.iter().find(has_digits).unwrap();
         let user = Take { agent: false, ..BOTH };
         let agent = Take { user: false, ..BOTH };
         let (whole, user_file, agent_file) = (wav(call, BOTH), wav(call, user), wav(call, agent));

@@ -36,14 +36,21 @@ pub(crate) struct Call<'a, O: Operation> {
 }
 
 /// A successful answer.
-#[derive(Debug)]
 pub(crate) struct Answer {
     /// The body.
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Content,
     /// Its type.
     pub(crate) content_type: Option<&'static str>,
     /// How long the agent takes, milliseconds.
     pub(crate) after_ms: u64,
+}
+
+/// The body of an answer.
+pub(crate) enum Content {
+    /// In one piece.
+    Whole(Vec<u8>),
+    /// Written while it is sent.
+    Parts(Box<dyn Iterator<Item = String> + Send>),
 }
 
 /// A request as it came.
@@ -78,7 +85,7 @@ impl Router {
         self.on_bytes(operation, move |call| {
             let (response, after_ms) = handler(call)?;
             Ok(Answer {
-                body: response.encode(),
+                body: Content::Whole(response.encode()),
                 content_type: O::Response::CONTENT_TYPE,
                 after_ms,
             })
@@ -93,10 +100,22 @@ impl Router {
     ) -> Self {
         self.on_bytes(operation, move |call| {
             Ok(Answer {
-                body: handler(call)?.into_bytes(),
+                body: Content::Whole(handler(call)?.into_bytes()),
                 content_type: O::Response::CONTENT_TYPE,
                 after_ms: 0,
             })
+        })
+    }
+
+    /// Answers `O` with a JSON text, perhaps in pieces.
+    pub(crate) fn on_parts<O: Operation + 'static>(
+        self,
+        operation: O,
+        handler: fn(&Call<'_, O>) -> Result<Content, Refusal>,
+    ) -> Self {
+        self.on_bytes(operation, move |call| {
+            let body = handler(call)?;
+            Ok(Answer { body, content_type: O::Response::CONTENT_TYPE, after_ms: 0 })
         })
     }
 

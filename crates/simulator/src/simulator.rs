@@ -19,6 +19,7 @@ use crate::faults::line::{Cut, Lines};
 use crate::host::{self, HostState};
 use crate::keys::Keys;
 use crate::platform::Platform;
+use crate::world::SMALL;
 
 /// How long running requests may take after a stop.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -32,6 +33,8 @@ pub struct Options {
     pub seed: u64,
     /// How many conversations the past holds.
     pub conversations: usize,
+    /// How many more arrive in a simulated minute.
+    pub traffic: u32,
     /// Keys of the first account.
     pub keys: Keys,
     /// The region it plays; keys of another region are refused.
@@ -45,7 +48,8 @@ impl Default for Options {
         Self {
             port: 4_100,
             seed: 7,
-            conversations: 5_000,
+            conversations: SMALL,
+            traffic: 0,
             keys: Keys::default(),
             region: Region::Us,
             now_ms: None,
@@ -112,9 +116,10 @@ impl Simulator {
             webrtc: url(4),
         };
         let clock = options.now_ms.map_or_else(Clock::start, Clock::starting_at);
-        let Options { seed, conversations, keys, region, .. } = options;
+        let Options { seed, conversations, traffic, keys, region, .. } = options;
         let media = addresses.control.clone();
         let first = Platform::new(clock, seed, conversations, keys, media);
+        first.set_traffic(traffic);
         let accounts = Arc::new(Accounts::new(first, region));
         let router = Arc::new(families::router());
 

@@ -1,14 +1,17 @@
 //! The agent's state machine: one message in, one reply out.
 
 mod person;
-mod recognise;
+mod telling;
+mod understood;
 
-use super::control::{Control, control, language_request};
+pub use self::understood::Understood;
+
+use self::telling::chips;
+use super::control::Control;
 use super::knowledge::{self, Topic};
-use super::language::{Heard, Language, Local, Weekday};
-use super::order::order_number;
+use super::language::{Language, Local};
 use super::phrases;
-use super::reply::{Handoff, Line, Reply, ToolCall};
+use super::reply::{Handoff, Reply, ToolCall};
 
 /// A conversation with the agent, and what it remembers of it.
 #[derive(Debug, Clone)]
@@ -78,11 +81,15 @@ impl Dialogue {
 
     /// Answers one message of the visitor.
     pub fn answer(&mut self, message: &str) -> Reply {
-        let heard = Heard::new(message);
-        if heard.text().trim().is_empty() {
+        self.answer_understood(&Understood::of(message, self.language))
+    }
+
+    /// Answers a message by what was understood of it, which must be of this dialogue's language.
+    pub fn answer_understood(&mut self, understood: &Understood) -> Reply {
+        if understood.blank {
             return self.silence();
         }
-        if let Some(asked) = language_request(&heard) {
+        if let Some(asked) = understood.asked {
             let changed = (asked != self.language).then_some(asked);
             self.language = asked;
             let mut reply = Reply::say(&phrases::LANGUAGE_SWITCHED).offering(chips(&[
@@ -93,15 +100,14 @@ impl Dialogue {
             reply.language = changed;
             return reply;
         }
-        let changed = self.recognise_language(&heard);
-        let mut reply = self.respond(message, &heard);
-        reply.language = changed;
+        self.language = understood.spoken.unwrap_or(self.language);
+        let mut reply = self.respond(understood);
+        reply.language = understood.spoken;
         reply
     }
 
-    fn respond(&mut self, message: &str, heard: &Heard) -> Reply {
-        let topic = knowledge::best(self.language, heard);
-        match control(self.language, heard) {
+    fn respond(&mut self, Understood { topic, control, order, .. }: &Understood) -> Reply {
+        match *control {
             Some(Control::Human) => return hand_over(&phrases::HANDOFF, "customer_request"),
             Some(Control::Complaint) => {
                 return hand_over(&phrases::HANDOFF_COMPLAINT, "complaint");
@@ -111,110 +117,27 @@ impl Dialogue {
                 reply.ends = true;
                 return reply;
             }
-            Some(control) if topic.is_none() && order_number(message).is_none() => {
+            Some(control) if topic.is_none() && order.is_none() => {
                 return self.small_talk(control);
             }
             _ => {}
         }
-        if let Some(order) = order_number(message) {
-            self.order = Some(order);
+        if order.is_some() {
+            self.order.clone_from(order);
             let waiting = self.waiting.take().map(|(topic, _)| topic);
-            let topic = waiting.or(topic.map(|(topic, _)| topic));
+            let topic = waiting.or(*topic);
             if let Some(topic) = topic.or_else(|| knowledge::topic("order_status")) {
                 return self.tell(topic);
             }
         }
-        match (topic, self.waiting) {
-            (Some((topic, _)), _) => self.tell(topic),
+        match (*topic, self.waiting) {
+            (Some(topic), _) => self.tell(topic),
             (None, Some((topic, 1))) => {
                 self.waiting = Some((topic, 2));
                 Reply::say(&phrases::ASK_ORDER_AGAIN).offering([&phrases::CHIP_HUMAN])
             }
             (None, _) => self.miss(),
         }
-    }
-
-    fn small_talk(&mut self, control: Control) -> Reply {
-        let start = ["order_status", "returns", "jackets"];
-        if control == Control::No {
-            self.refusals += 1;
-            if self.refusals > 1 || self.waiting.take().is_some() {
-                self.refusals = 0;
-                return Reply::say(&phrases::ALRIGHT).offering([&phrases::CHIP_BYE]);
-            }
-        }
-        match control {
-            Control::Thanks => {
-                Reply::say(&phrases::WELCOME).offering([&phrases::CHIP_BYE]).offering(self.onward())
-            }
-            Control::Hello => Reply::say(&phrases::HELLO).offering(chips(&start)),
-            Control::Yes if self.misses >= 3 => hand_over(&phrases::HANDOFF, "not_understood"),
-            Control::Yes => Reply::say(&phrases::GO_ON).offering(self.onward()),
-            Control::Identity => Reply::say(&phrases::IDENTITY).offering([&phrases::CHIP_HUMAN]),
-            _ => Reply::say(&phrases::ALRIGHT).offering([&phrases::CHIP_BYE]),
-        }
-    }
-
-    fn tell(&mut self, topic: &'static Topic) -> Reply {
-        self.misses = 0;
-        self.topic = Some(topic);
-        if topic.needs_order && self.order.is_none() {
-            self.waiting = Some((topic, 1));
-            let mut reply = Reply::say(self.pick(&phrases::ASK_ORDER));
-            reply.topic = Some(topic);
-            return reply;
-        }
-        self.waiting = None;
-        let mut reply = Reply { lines: vec![self.fill(topic)], ..Reply::default() };
-        if self.variety.is_multiple_of(3) {
-            reply.lines.push(Line::plain(&phrases::ANYTHING_ELSE));
-        }
-        reply.topic = Some(topic);
-        reply.cards = topic.cards.iter().collect();
-        reply.suggestions = chips(topic.next).collect();
-        if let Some(name) = topic.tool {
-            let argument = match (&self.order, topic.needs_order) {
-                (Some(order), true) => ("order_number", order.clone()),
-                _ => ("topic", topic.id.to_owned()),
-            };
-            reply.tools.push(ToolCall { name, argument });
-        }
-        reply
-    }
-
-    fn miss(&mut self) -> Reply {
-        let at = usize::from(self.misses).min(phrases::NOT_UNDERSTOOD.len() - 1);
-        self.misses = self.misses.saturating_add(1);
-        self.waiting = None;
-        let wording = phrases::NOT_UNDERSTOOD.get(at).unwrap_or(&phrases::GO_ON);
-        let mut reply = Reply::say(wording).offering(chips(&["order_status", "returns"]));
-        reply.suggestions.push(&phrases::CHIP_HUMAN);
-        reply.misunderstood = true;
-        reply
-    }
-
-    fn fill(&mut self, topic: &'static Topic) -> Line {
-        let order = self.order.clone().filter(|_| topic.needs_order);
-        let seed = order.as_deref().map_or(self.variety, digest);
-        let (wording, day) = if topic.needs_order {
-            // The same order always gives the same news.
-            (at(topic.answers, seed), Some(*at(&Weekday::ALL, seed / 7)))
-        } else {
-            (self.pick(topic.answers), None)
-        };
-        Line { wording, order, day }
-    }
-
-    fn onward(&self) -> impl Iterator<Item = &'static Local> {
-        chips(self.topic.map_or(&["order_status", "returns", "stores"][..], |topic| topic.next))
-    }
-
-    fn pick(&mut self, wordings: &'static [Local]) -> &'static Local {
-        self.variety = self
-            .variety
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        at(wordings, self.variety >> 33)
     }
 }
 
@@ -223,25 +146,6 @@ fn hand_over(wording: &'static Local, reason: &'static str) -> Reply {
     reply.handoff = Some(Handoff { destination: "customer-care-desk", reason });
     reply.tools.push(ToolCall { name: "start_handoff", argument: ("reason", reason.into()) });
     reply
-}
-
-fn chips(topics: &[&str]) -> impl Iterator<Item = &'static Local> {
-    topics.iter().filter_map(|id| knowledge::topic(id)).map(|topic| &topic.chip)
-}
-
-#[allow(
-    clippy::indexing_slicing,
-    reason = "the index is taken modulo the length; tables are never empty"
-)]
-fn at<T>(items: &[T], seed: u64) -> &T {
-    &items[usize::try_from(seed % items.len() as u64).unwrap_or(0)]
-}
-
-/// A small stable number for a text (FNV-1a).
-fn digest(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use perch_api::families::concurrency::{ConcurrencyQuery, Get, MAX_SPAN_SECONDS};
 use perch_api::model::{Environment, Timestamp};
 
 use super::conversations::is_seeded;
-use crate::conversation::{Conversation, VARIANTS};
+use crate::conversation::VARIANTS;
 use crate::json::Json;
 use crate::refusal::Refusal;
 use crate::router::{Call, Router};
+use crate::world::brief::Brief;
 
 /// The length of an interval.
 const STEP_MS: i64 = 300_000;
@@ -35,24 +36,28 @@ fn get(call: &Call<'_, Get>) -> Result<String, Refusal> {
         Some(_) => return Err(invalid("slice_by must be variant, language or phone_number.")),
     };
 
-    let live = call.platform.live.all(call.now_ms);
-    let past = call.platform.world.conversations();
     let seeded = is_seeded(call.platform, &call.path.project_id);
-    let fits = |held: &&Conversation| {
-        let (id, name) = held.variant();
+    let catalog = call.platform.catalog(call.now_ms);
+    let fits = |place: u64, held: &Brief| {
+        let (id, name) = VARIANTS.get(usize::from(held.variant)).copied().unwrap_or_default();
         held.environment.as_str() == environment.as_str()
-            && held.started_ms < until_ms
-            && held.ended_ms > from_ms
             && query.variant_id.as_ref().is_none_or(|own| own.as_str() == id)
             && query.variant_name.as_ref().is_none_or(|own| own == name)
             && query.language.as_ref().is_none_or(|own| own == held.language.code())
-            && query.phone_number.as_ref().is_none_or(|own| own.as_str() == held.to_number)
+            && query.phone_number.as_ref().is_none_or(|own| {
+                catalog.tell(place).is_some_and(|held| own.as_str() == held.to_number)
+            })
     };
-    let all = past.iter().chain(live.iter().map(AsRef::as_ref)).filter(|_| seeded);
-    let held: Vec<_> = all.filter(fits).collect();
+    let running = if seeded { catalog.running(from_ms, until_ms) } else { Vec::new() };
+    let held: Vec<_> = running
+        .into_iter()
+        .filter(|(place, held)| fits(*place, held))
+        .map(|(_, held)| held)
+        .collect();
     let project = call.platform.account.project_id;
     let peaks_of = |variant: Option<usize>| {
-        let own = held.iter().filter(|held| variant.is_none_or(|own| own == held.variant));
+        let own =
+            held.iter().filter(|held| variant.is_none_or(|own| own == usize::from(held.variant)));
         let rang = call.platform.outbound.rang(|call| {
             seeded
                 && call.agent == project
@@ -66,7 +71,7 @@ fn get(call: &Call<'_, Get>) -> Result<String, Refusal> {
                 })
         });
         // A telephone that rings takes a line as well.
-        let spans = own.map(|held| (held.started_ms, held.ended_ms)).chain(rang);
+        let spans = own.map(|held| (held.started_ms, held.ended_ms())).chain(rang);
         peaks(spans, from_ms, until_ms)
     };
     let slices: Vec<_> = if by_variant {

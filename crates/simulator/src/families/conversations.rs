@@ -1,30 +1,41 @@
-//! The list on the platform host, the detail on the build host.
+//! The three lists on the platform host, detail and recording on the build host.
 
 mod cursor;
 mod filter;
+mod listing;
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use perch_api::families::conversations::{
-    Audio, DetailPath, Direction, Get, List, ListPath, ListQuery, ListV2, MAX_LIMIT,
+    Audio, DetailPath, Direction, Get, List, ListPath, ListQuery, ListV1, ListV1Query, ListV2,
+    MAX_LIMIT, MAX_V1_LIMIT,
 };
 use perch_api::model::ProjectId;
 use perch_api::operation::Wav;
 
-use self::cursor::{Cursor, Key};
-use self::filter::Filter;
+use self::filter::Asked;
+use self::listing::{Listing, Tail};
+use crate::catalog::Order;
 use crate::conversation::{Channel, Conversation};
-use crate::json::Json;
 use crate::keys::header;
 use crate::platform::Platform;
 use crate::record;
+use crate::record::row::Style;
 use crate::recording::{self, Take};
 use crate::refusal::Refusal;
-use crate::router::{Answered, Call, Router};
+use crate::router::{Answered, Call, Content, Router};
 
 pub(super) fn routes(router: Router) -> Router {
-    router.on_text(List, list).on_text(ListV2, list_v2).on_text(Get, detail).on(Audio, audio)
+    router
+        .on_parts(List, list)
+        .on_parts(ListV2, list_v2)
+        .on_parts(ListV1, list_v1)
+        .on_text(Get, detail)
+        .on(Audio, audio)
 }
+
+/// Rows of the oldest list when nobody says how many.
+const V1_PAGE: u32 = 5;
 
 fn invalid(message: &str) -> Refusal {
     Refusal::new(400, "CONVERSATIONS_VALIDATION_FAILED", message)
@@ -36,16 +47,16 @@ pub(super) fn is_seeded(platform: &Platform, project: &ProjectId) -> bool {
 }
 
 /// The conversation of a path.
-pub(super) fn find<'a>(
-    platform: &'a Platform,
+pub(super) fn find(
+    platform: &Platform,
     path: &DetailPath,
     now_ms: i64,
-) -> Result<Cow<'a, Conversation>, Refusal> {
+) -> Result<Arc<Conversation>, Refusal> {
     let id = path.conversation_id.as_str();
-    let past = || platform.world.find(id).map(Cow::Borrowed);
-    let live = || platform.live.find(id, now_ms).map(|held| Cow::Owned(held.as_ref().clone()));
-    let found = is_seeded(platform, &path.agent_id).then(|| live().or_else(past)).flatten();
-    found
+    let seeded = is_seeded(platform, &path.agent_id);
+    seeded
+        .then(|| platform.catalog(now_ms).find(id))
+        .flatten()
         .ok_or_else(|| Refusal::new(404, "CONVERSATIONS_NOT_FOUND", "No conversation has this id."))
 }
 
@@ -77,18 +88,16 @@ fn audio(call: &Call<'_, Audio>) -> Answered<Audio> {
     Ok((Wav(recording::wav(&conversation, take)), 0))
 }
 
-fn list(call: &Call<'_, List>) -> Result<String, Refusal> {
-    page(call.platform, &call.path, &call.query, call.now_ms)
+fn list(call: &Call<'_, List>) -> Result<Content, Refusal> {
+    page(call.platform, &call.path, &call.query, call.now_ms, true)
 }
 
-/// The older list, as where streaming is not switched on: the same rows, without cursors.
-fn list_v2(call: &Call<'_, ListV2>) -> Result<String, Refusal> {
-    let query = ListQuery { cursor: None, ..call.query.clone() };
-    let page = page(call.platform, &call.path, &query, call.now_ms)?;
-    let mut page: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&page)
-        .map_err(|error| Refusal::new(500, "INTERNAL_SERVER_ERROR", error.to_string()))?;
-    page.insert("cursor".to_owned(), serde_json::Value::Null);
-    Ok(serde_json::Value::Object(page).to_string())
+/// The older list: the same rows; cursors only where bodies are streamed.
+fn list_v2(call: &Call<'_, ListV2>) -> Result<Content, Refusal> {
+    let cursors = call.platform.settings.current().chunked_responses;
+    let mut query = call.query.clone();
+    query.cursor = query.cursor.filter(|_| cursors);
+    page(call.platform, &call.path, &query, call.now_ms, cursors)
 }
 
 fn page(
@@ -96,57 +105,76 @@ fn page(
     path: &ListPath,
     query: &ListQuery,
     now_ms: i64,
-) -> Result<String, Refusal> {
+    cursors: bool,
+) -> Result<Content, Refusal> {
     let limit = query.limit.unwrap_or(MAX_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(invalid("limit must be between 1 and 1000."));
     }
     let limit = limit as usize;
-    let filter = Filter::new(query)?;
-    let cursor = match query.cursor.as_deref().filter(|text| !text.is_empty()) {
-        Some(text) => Some(Cursor::parse(text, filter.fingerprint())?),
+    let Asked { filter, fingerprint } = Asked::new(query, platform.random())?;
+    let after = match query.cursor.as_deref().filter(|text| !text.is_empty()) {
+        Some(text) => Some(cursor::parse(text, fingerprint)?),
         None => None,
     };
-    let offset = if cursor.is_some() { 0 } else { query.offset.unwrap_or(0) as usize };
+    // A cursor wins over an offset.
+    let offset = query.offset.filter(|_| after.is_none()).unwrap_or(0) as usize;
+    let catalog = platform.catalog(now_ms);
+    let mut found = if is_seeded(platform, &path.project_id) {
+        let want = offset.saturating_add(limit).saturating_add(1);
+        catalog.select(&filter, Order::Descending, after, want)
+    } else {
+        Vec::new()
+    };
+    found.drain(..offset.min(found.len()));
+    // Another sample would be drawn anew, so there is nothing to go on from.
+    let more = found.len() > limit && !filter.samples();
+    found.truncate(limit);
+    let next = found.last().filter(|_| more);
+    let tail = Tail::Cursor {
+        cursor: next.filter(|_| cursors).map(|key| cursor::after(*key, fingerprint)),
+        next_offset: next.filter(|_| after.is_none()).map(|_| offset + limit),
+    };
+    let disclosure = platform.settings.current();
+    let streamed = disclosure.chunked_responses;
+    let style = Style { latency: query.include_latency == Some(true), legacy: false, disclosure };
+    let listing = Listing { account: platform.account, catalog, found, style, now_ms };
+    Ok(if streamed { listing.parts(&tail) } else { listing.whole(&tail) })
+}
 
-    let seeded = is_seeded(platform, &path.project_id);
-    let live = platform.live.all(now_ms);
-    let past = platform.world.conversations();
-    let salt = if filter.samples() { platform.random() } else { 0 };
-    let mut hits: Vec<(Key, &Conversation)> = past
-        .iter()
-        .chain(live.iter().map(AsRef::as_ref))
-        // All conversations are the seeded agent's.
-        .filter(|_| seeded)
-        .filter(|conversation| conversation.started_ms <= now_ms)
-        .filter_map(|conversation| {
-            let rank = filter.rank(conversation, now_ms, salt)?;
-            Some((Key::of(rank, conversation), conversation))
-        })
-        .filter(|(key, _)| cursor.as_ref().is_none_or(|cursor| cursor.is_before(key)))
-        .collect();
-    hits.sort_unstable_by(|(left, _), (right, _)| right.cmp(left));
-
-    let page = hits.get(offset.min(hits.len())..).unwrap_or_default();
-    let more = page.len() > limit && !filter.samples();
-    let page = page.get(..limit.min(page.len())).unwrap_or_default();
-    let latency = query.include_latency.unwrap_or(false);
-    let mut json = Json::with_capacity(512 + page.len() * 4_096);
-    json.object(|json| {
-        json.key("conversations").array(|json| {
-            for (_, conversation) in page {
-                record::row(json, platform.account, conversation, now_ms, latency);
-            }
-        });
-        match page.last().filter(|_| more) {
-            Some((key, _)) => {
-                json.key("cursor").string(&Cursor::after(key, filter.fingerprint()));
-                if cursor.is_none() {
-                    json.key("next_offset").count(offset + page.len());
-                }
-            }
-            None => json.key("cursor").null(),
-        }
-    });
-    Ok(json.finish())
+/// The oldest list: by time, nulls for empty texts, no cursors.
+fn list_v1(call: &Call<'_, ListV1>) -> Result<Content, Refusal> {
+    let ListV1Query {
+        client_env, start_time, end_time, variant_id, variant_name, in_progress, ..
+    } = call.query.clone();
+    let filters = ListQuery {
+        client_env,
+        start_time,
+        end_time,
+        variant_id,
+        variant_name,
+        in_progress,
+        ..ListQuery::default()
+    };
+    let (platform, now_ms) = (call.platform, call.now_ms);
+    let limit = call.query.limit.unwrap_or(V1_PAGE);
+    if !(1..=MAX_V1_LIMIT).contains(&limit) {
+        return Err(invalid("limit must be between 1 and 5000."));
+    }
+    let (limit, offset) = (limit as usize, call.query.offset.unwrap_or(0) as usize);
+    let Asked { filter, .. } = Asked::new(&filters, 0)?;
+    let catalog = platform.catalog(now_ms);
+    let mut found = if is_seeded(platform, &call.path.project_id) {
+        let want = offset.saturating_add(limit).saturating_add(1);
+        catalog.select(&filter, Order::Ascending, None, want)
+    } else {
+        Vec::new()
+    };
+    found.drain(..offset.min(found.len()));
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let tail = Tail::Described { next_offset: more.then_some(offset + limit) };
+    let style = Style { latency: false, legacy: true, disclosure: platform.settings.current() };
+    let listing = Listing { account: platform.account, catalog, found, style, now_ms };
+    Ok(listing.whole(&tail))
 }

@@ -7,6 +7,8 @@ use perch_api::families::data::{Annotate, AnnotationType, Done, List, Role, SetN
 use perch_api::operation::{Json as Body, Operation};
 
 use super::conversations::{find, is_seeded};
+use crate::catalog::Order;
+use crate::catalog::filter::Filter;
 use crate::json::Json;
 use crate::record;
 use crate::refusal::Refusal;
@@ -40,25 +42,21 @@ fn list(call: &Call<'_, List>) -> Result<String, Refusal> {
         return Err(invalid("limit must be at least 1."));
     }
     let offset = usize::try_from(call.query.offset.unwrap_or(0)).unwrap_or(usize::MAX);
-    let live = call.platform.live.all(call.now_ms);
-    let past = call.platform.world.conversations();
+    let catalog = call.platform.catalog(call.now_ms);
     let seeded = is_seeded(call.platform, &call.path.agent_id);
-    let all = past.iter().chain(live.iter().map(AsRef::as_ref)).filter(|_| seeded);
-    let mut all: Vec<_> = all.filter(|held| held.started_ms <= call.now_ms).collect();
-    all.sort_unstable_by(|left, right| {
-        (right.started_ms, &right.id).cmp(&(left.started_ms, &left.id))
-    });
+    let count = if seeded { catalog.count() } else { 0 };
+    let want = offset.saturating_add(limit).min(count);
+    let found = catalog.select(&Filter::default(), Order::Descending, None, want);
+    let page = found.get(offset.min(found.len())..).unwrap_or_default();
 
-    let page = all.get(offset.min(all.len())..).unwrap_or_default();
-    let page = page.get(..limit.min(page.len())).unwrap_or_default();
     let mut json = Json::with_capacity(256 + page.len() * 800);
     json.object(|json| {
         json.key("conversations").array(|json| {
-            for conversation in page {
-                record::listed(json, call.platform.account, conversation, call.now_ms);
+            for conversation in page.iter().filter_map(|key| catalog.tell(key.place)) {
+                record::listed(json, call.platform.account, &conversation, call.now_ms);
             }
         });
-        json.key("count").count(all.len());
+        json.key("count").count(count);
         json.key("limit").count(limit);
         json.key("offset").count(offset);
     });

@@ -81,8 +81,7 @@ fn create(call: &Call<'_, Create>) -> Answered<Create> {
     let mut trials = lock(&call.platform.trials.0);
     let live = &call.platform.live;
     let is_taken = trials.contains_key(id.as_str())
-        || live.find(id.as_str(), call.now_ms).is_some()
-        || call.platform.world.find(id.as_str()).is_some();
+        || call.platform.catalog(call.now_ms).find(id.as_str()).is_some();
     if is_taken {
         return Err(invalid("A conversation has this conversationId already."));
     }

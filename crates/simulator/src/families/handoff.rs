@@ -25,10 +25,8 @@ fn get(call: &Call<'_, Get>) -> Result<String, Refusal> {
         (None, None) => return Err(Refusal::new(400, "", "id or shared_id is needed.")),
     };
     let seeded = is_seeded(call.platform, &call.path.project_id);
-    let live =
-        || call.platform.live.find(&id, call.now_ms).map(|held| snapshot(&held, call.now_ms));
-    let past = || call.platform.world.find(&id).map(|held| snapshot(held, call.now_ms));
-    let found = seeded.then(|| live().or_else(past)).flatten().flatten();
+    let found = seeded.then(|| call.platform.catalog(call.now_ms).find(&id)).flatten();
+    let found = found.and_then(|held| snapshot(&held, call.now_ms));
     let found = found.filter(|state| shared_id.is_none() || state.contains_key("shared_id"));
     let state = found.ok_or_else(|| Refusal::new(404, "", "No handoff state was stored."))?;
     Ok(Value::Object(state).to_string())

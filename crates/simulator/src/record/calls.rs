@@ -36,7 +36,8 @@ pub(super) fn event(
         json.key("conversation_id").string(&conversation.id);
         json.key("turn_id").number(turn.id);
         json.key("start_time").string(&rfc_1123(call.started_ms));
-        for absent in ["content", "error", "function_version", "hangup", "llm_request_id", "logs"] {
+        json.key("error").optional(call.error);
+        for absent in ["content", "function_version", "hangup", "llm_request_id", "logs"] {
             json.key(absent).null();
         }
         match call.argument {

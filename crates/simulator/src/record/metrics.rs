@@ -3,11 +3,19 @@
 use perch_api::model::Timestamp;
 
 use crate::conversation::Conversation;
+use crate::disclosure::Disclosure;
 use crate::json::Json;
 
 /// One text per metric, or a list when it was written more than once.
-pub(super) fn as_listed(json: &mut Json, conversation: &Conversation, now_ms: i64) {
-    for (name, values) in grouped(conversation, now_ms) {
+pub(super) fn as_listed(
+    json: &mut Json,
+    conversation: &Conversation,
+    now_ms: i64,
+    disclosure: &Disclosure,
+) {
+    let shown =
+        grouped(conversation, now_ms).into_iter().filter(|(name, _)| disclosure.shows(name));
+    for (name, values) in shown {
         match values.as_slice() {
             [(_, one)] => json.key(name).string(one),
             many => json.key(name).array(|json| many.iter().for_each(|(_, v)| json.string(v))),

@@ -1,12 +1,14 @@
 //! A scripted caller talks to the real agent, and the clock of the story moves along.
 
 mod closing;
+mod timing;
 
-use super::casting;
+use super::ear::Ear;
 use super::utterances::{
     BYE, COMPLAINT, HUMAN, NO_NUMBER, NUMBER, OPENERS, OUT_OF_DOMAIN, SWITCH, SWITCH_ENGLISH,
     THANKS,
 };
+use super::{casting, mix};
 use crate::agent::language::Local;
 use crate::agent::{Dialogue, Language, Reply, knowledge};
 use crate::conversation::{Channel, Conversation, FunctionCall, Turn};
@@ -14,47 +16,42 @@ use crate::outcome::Ending;
 
 /// Started within this time of the present: still running, whatever was said.
 const FRESH_MS: i64 = 15 * 60_000;
-/// Number `number` of the world, started at `started_ms`.
+
+/// A conversation that started at `started_ms`, its turns numbered from `first_turn_id`.
+///
+/// With a present moment, what started just before it is still running then; without one, everything
+/// comes to its own end.
 pub(super) fn conversation(
     dice: &mut fastrand::Rng,
-    number: usize,
+    first_turn_id: u64,
     started_ms: i64,
-    anchor_ms: i64,
+    anchor_ms: Option<i64>,
+    ear: &Ear,
 ) -> Conversation {
     let channel = casting::channel(dice);
     let native = casting::language(dice);
     let switches = native != Language::English && dice.u32(0..100) < 18;
     let first = if switches { Language::English } else { native };
     let (from_number, to_number) = casting::numbers(dice, channel, native);
+    let variety = dice.u64(..);
+    let (id, environment) = (casting::id(dice, channel), casting::environment(dice));
     let mut story = Story {
         native,
-        dialogue: Dialogue::new(first, dice.u64(..)),
+        dialogue: Dialogue::new(first, variety),
         at_ms: started_ms,
         conversation: Conversation {
-            id: casting::id(dice, channel),
-            channel,
-            environment: casting::environment(dice),
             variant: casting::variant(dice),
-            language: first,
-            started_ms,
-            ended_ms: started_ms,
-            agent_left_ms: i64::MAX,
             from_number,
             to_number,
-            handoff: None,
-            metrics: Vec::new(),
-            poly_score: None,
-            summary: None,
-            tags: Vec::new(),
-            deployment: casting::deployment(started_ms, anchor_ms).into(),
-            state: Vec::new(),
-            turns: Vec::new(),
+            deployment: casting::deployment(started_ms, anchor_ms.unwrap_or(started_ms)).into(),
+            ..Conversation::begun(id, channel, environment, first, started_ms)
         },
-        first_turn_id: 71_000_000 + number as u64 * 64,
+        first_turn_id,
         dice,
+        ear,
     };
     let mut ending = story.tell(switches);
-    if anchor_ms - started_ms < FRESH_MS {
+    if let Some(anchor_ms) = anchor_ms.filter(|anchor| anchor - started_ms < FRESH_MS) {
         ending = story.still_running(anchor_ms);
     }
     story.finish(ending)
@@ -67,9 +64,10 @@ pub(crate) fn called(dice: &mut fastrand::Rng, begun: Conversation) -> Conversat
         native,
         dialogue: Dialogue::new(native, dice.u64(..)),
         at_ms: begun.started_ms,
-        first_turn_id: 96_000_000 + dice.u64(0..16_000) * 64,
+        first_turn_id: 960_000_000 + dice.u64(0..16_000) * 64,
         conversation: begun,
         dice,
+        ear: &Ear::default(),
     };
     let ending = story.tell(false);
     story.finish(ending)
@@ -77,6 +75,7 @@ pub(crate) fn called(dice: &mut fastrand::Rng, begun: Conversation) -> Conversat
 
 struct Story<'a> {
     dice: &'a mut fastrand::Rng,
+    ear: &'a Ear,
     native: Language,
     dialogue: Dialogue,
     /// The moment the last words were over.
@@ -175,7 +174,7 @@ impl Story<'_> {
         }
         let number = self.dice.u32(10_000..99_999).to_string();
         if self.conversation.channel == Channel::Voice && self.chance(45) {
-            let reply = self.dialogue.answer(&number);
+            let reply = self.hear(&number);
             let dtmf = number;
             self.turn(Turn { dtmf, ..Turn::default() }, &reply);
         } else {
@@ -196,9 +195,14 @@ impl Story<'_> {
     }
 
     fn say_as(&mut self, user: String, english: Option<String>) {
-        let reply = self.dialogue.answer(&user);
+        let reply = self.hear(&user);
         let user_english = english.filter(|_| self.native != Language::English);
         self.turn(Turn { user, user_english, ..Turn::default() }, &reply);
+    }
+
+    fn hear(&mut self, message: &str) -> Reply {
+        let understood = self.ear.hear(message, self.dialogue.language());
+        self.dialogue.answer_understood(&understood)
     }
 
     /// Puts a turn into the record, with its times.
@@ -225,6 +229,7 @@ impl Story<'_> {
                 started_ms,
                 duration_ms,
                 handoff: reply.handoff,
+                error: failure(turn.id, turn.functions.len()),
             });
             started_ms += i64::from(duration_ms);
         }
@@ -233,38 +238,6 @@ impl Story<'_> {
         self.at_ms = turn.agent_ms + if turn.barge_in { speech_ms / 3 } else { speech_ms };
         self.conversation.handoff = self.conversation.handoff.or(reply.handoff);
         self.conversation.turns.push(turn);
-    }
-
-    fn visitor_takes_ms(&mut self, turn: &Turn) -> i64 {
-        if self.conversation.turns.is_empty() {
-            return self.dice.i64(200..1_500);
-        }
-        let length = length(&turn.user);
-        match self.conversation.channel {
-            Channel::Voice if turn.silence => self.dice.i64(7_000..9_000),
-            Channel::Voice if !turn.dtmf.is_empty() => self.dice.i64(4_000..9_000),
-            Channel::Voice => self.dice.i64(300..1_800) + length * 60,
-            Channel::Webchat | Channel::Chat => self.log_normal(7_000.0, 0.7) + length * 110,
-            Channel::Sms => self.log_normal(95_000.0, 0.9) + length * 140,
-        }
-    }
-
-    fn latency_ms(&mut self, reply: &Reply) -> u32 {
-        let median = match self.conversation.channel {
-            Channel::Voice => 820.0,
-            Channel::Webchat | Channel::Chat => 1_150.0,
-            Channel::Sms => 1_600.0,
-        };
-        let tools: i64 = reply.tools.iter().map(|_| self.dice.i64(250..1_700)).sum();
-        u32::try_from(self.log_normal(median, 0.38) + tools).unwrap_or(1_000).max(260)
-    }
-
-    /// A log-normal number of milliseconds (Box-Muller).
-    #[allow(clippy::cast_possible_truncation, reason = "a few minutes fit, and `as` saturates")]
-    fn log_normal(&mut self, median: f64, sigma: f64) -> i64 {
-        let radius = (-2.0 * (1.0 - self.dice.f64()).ln()).sqrt();
-        let normal = radius * (std::f64::consts::TAU * self.dice.f64()).cos();
-        (median * (sigma * normal).exp()) as i64
     }
 
     fn chance(&mut self, percent: u32) -> bool {
@@ -285,6 +258,13 @@ impl Story<'_> {
         self.at_ms = self.at_ms.max(anchor_ms) + self.dice.i64(240_000..720_000);
         Ending::Abandoned
     }
+}
+
+/// Why call `at` of a turn failed at first, as one in fifty does; not by the dice, which tell the story.
+fn failure(turn_id: u64, at: usize) -> Option<&'static str> {
+    mix(turn_id, at as u64 + 1)
+        .is_multiple_of(50)
+        .then_some("TimeoutError: no answer within 5 s, tried again")
 }
 
 /// A request behind its opener: in small letters unless the opener is a sentence of its own.

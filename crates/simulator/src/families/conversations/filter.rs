@@ -1,131 +1,69 @@
-//! What a list request asks for, checked, and applied to one conversation.
+//! What a list request asks for, checked.
 
 use perch_api::families::conversations::ListQuery;
-use perch_api::model::{Channel, Environment, Timestamp};
+use perch_api::model::{Channel as Given, Environment as Wanted, Timestamp};
 
 use super::invalid;
 use crate::agent::language::{Heard, fold};
 use crate::agent::{Language, knowledge};
-use crate::conversation::{Conversation, Turn};
+use crate::catalog::filter::{Filter, Search};
+use crate::conversation::{Channel, Environment, VARIANTS};
 use crate::refusal::Refusal;
-use crate::world::mix;
+use crate::world::brief::topic_bits;
+use crate::world::script::Side;
 
-/// The filters of one request.
+/// A request's filters.
 #[derive(Debug)]
-pub(super) struct Filter {
-    environment: Environment,
-    channels: Vec<Channel>,
-    from_ms: i64,
-    until_ms: i64,
-    variant_id: Option<String>,
-    variant_name: Option<String>,
-    in_progress: Option<bool>,
-    search: Search,
-    fingerprint: u64,
+pub(super) struct Asked {
+    /// The filters.
+    pub(super) filter: Filter,
+    /// A number that changes with any of them.
+    pub(super) fingerprint: u64,
 }
 
-#[derive(Debug)]
-enum Search {
-    None,
-    /// A folded phrase, and on whose side it is looked for.
-    Transcript {
-        phrase: String,
-        user: bool,
-        agent: bool,
-    },
-    /// Topics that fit, and the folded words of the question.
-    Semantic {
-        topics: Vec<&'static str>,
-        words: Vec<String>,
-    },
-    Random,
-}
-
-impl Filter {
-    /// Checks the combination of parameters.
-    pub(super) fn new(query: &ListQuery) -> Result<Self, Refusal> {
-        let environment = query.client_env.clone().unwrap_or(Environment::Live);
-        if !environment.is_known() {
+impl Asked {
+    /// Checks the combination of parameters; `salt` decides a random sample.
+    pub(super) fn new(query: &ListQuery, salt: u64) -> Result<Self, Refusal> {
+        let wanted = query.client_env.as_ref().unwrap_or(&Wanted::Live);
+        let all = [Environment::Sandbox, Environment::PreRelease, Environment::Live];
+        let Some(environment) = all.into_iter().find(|own| own.as_str() == wanted.as_str()) else {
             return Err(invalid("client_env must be sandbox, pre-release or live."));
-        }
+        };
         if query.variant_id.is_some() && query.variant_name.is_some() {
             return Err(invalid("variant_id and variant_name exclude each other."));
         }
         let (from_ms, until_ms) = range(query)?;
-        let search = search(query)?;
-        if !matches!(search, Search::None)
-            && (query.start_time.is_none() || query.end_time.is_none())
-        {
+        let search = search(query, salt)?;
+        if search != Search::All && (query.start_time.is_none() || query.end_time.is_none()) {
             return Err(invalid("A search or sample needs start_time and end_time."));
         }
-        Ok(Self {
-            environment,
-            channels: query.channel.clone(),
+        let filter = Filter {
+            environment: Some(environment),
+            channels: (!query.channel.is_empty()).then(|| channels(&query.channel)),
             from_ms,
             until_ms,
-            variant_id: query.variant_id.clone(),
-            variant_name: query.variant_name.clone(),
+            variant: variant(query),
             in_progress: query.in_progress,
             search,
-            fingerprint: fingerprint(query),
-        })
-    }
-
-    /// A number that changes with any filter.
-    pub(super) const fn fingerprint(&self) -> u64 {
-        self.fingerprint
-    }
-
-    /// Whether a random sample is wanted, which has no second page.
-    pub(super) const fn samples(&self) -> bool {
-        matches!(self.search, Search::Random)
-    }
-
-    /// How well `conversation` fits; nothing when it does not.
-    pub(super) fn rank(&self, conversation: &Conversation, now_ms: i64, salt: u64) -> Option<u64> {
-        let (variant_id, variant_name) = conversation.variant();
-        let fits = (self.from_ms..self.until_ms).contains(&conversation.started_ms)
-            && self.environment.as_str() == conversation.environment.as_str()
-            && (self.channels.is_empty()
-                || self.channels.iter().any(|c| c.as_str() == conversation.channel.as_str()))
-            && self.variant_id.as_ref().is_none_or(|id| id == variant_id)
-            && self.variant_name.as_ref().is_none_or(|name| name == variant_name)
-            && self.in_progress.is_none_or(|want| want == conversation.in_progress(now_ms));
-        if !fits {
-            return None;
-        }
-        match &self.search {
-            Search::None => Some(0),
-            Search::Random => Some(mix(salt, conversation.started_ms.unsigned_abs())),
-            Search::Transcript { phrase, user, agent } => conversation
-                .turns_at(now_ms)
-                .iter()
-                .any(|turn| texts(turn, *user, *agent).any(|text| fold(text).contains(phrase)))
-                .then_some(0),
-            Search::Semantic { topics, words } => {
-                let turns = conversation.turns_at(now_ms);
-                let on_topic =
-                    turns.iter().filter(|t| t.topic.is_some_and(|id| topics.contains(&id))).count();
-                let named = turns
-                    .iter()
-                    .flat_map(|turn| texts(turn, true, false))
-                    .map(fold)
-                    .map(|text| words.iter().filter(|word| text.contains(word.as_str())).count())
-                    .max()
-                    .unwrap_or(0);
-                // A topic in common weighs more than a word in common; words alone must be several.
-                let rank = on_topic.min(3) * 4 + named;
-                (on_topic > 0 || (named > 1 && named * 2 > words.len())).then_some(rank as u64)
-            }
-        }
+        };
+        Ok(Self { filter, fingerprint: fingerprint(query) })
     }
 }
 
-fn texts(turn: &Turn, user: bool, agent: bool) -> impl Iterator<Item = &str> {
-    let said = [Some(turn.user.as_str()), turn.user_english.as_deref(), Some(turn.dtmf.as_str())];
-    let answered = [Some(turn.agent.as_str()), turn.agent_english.as_deref()];
-    let said = said.into_iter().filter(move |_| user);
-    said.chain(answered.into_iter().filter(move |_| agent)).flatten().filter(|t| !t.is_empty())
+/// The channels there are among those asked for.
+fn channels(given: &[Given]) -> Vec<Channel> {
+    let all = [Channel::Voice, Channel::Webchat, Channel::Chat, Channel::Sms];
+    let asked = |own: &Channel| given.iter().any(|given| given.as_str() == own.as_str());
+    all.into_iter().filter(asked).collect()
+}
+
+/// The variant asked for; a number that none has when nobody knows it.
+fn variant(query: &ListQuery) -> Option<usize> {
+    let place = |known: fn(&(&'static str, &'static str)) -> &'static str, asked: &str| {
+        VARIANTS.iter().position(|variant| known(variant) == asked).unwrap_or(usize::MAX)
+    };
+    let by_id = query.variant_id.as_deref().map(|id| place(|(id, _)| id, id));
+    by_id.or_else(|| query.variant_name.as_deref().map(|name| place(|(_, name)| name, name)))
 }
 
 fn range(query: &ListQuery) -> Result<(i64, i64), Refusal> {
@@ -143,14 +81,14 @@ fn range(query: &ListQuery) -> Result<(i64, i64), Refusal> {
     Ok((from_ms, until_ms))
 }
 
-fn search(query: &ListQuery) -> Result<Search, Refusal> {
+fn search(query: &ListQuery, salt: u64) -> Result<Search, Refusal> {
     if query.query_type.is_some() && query.sample.is_some() {
         return Err(invalid("query_type and sample exclude each other."));
     }
-    let sides = match query.turn_type.as_deref() {
-        None => (true, true),
-        Some("user") => (true, false),
-        Some("agent") => (false, true),
+    let side = match query.turn_type.as_deref() {
+        None => None,
+        Some("user") => Some(Side::User),
+        Some("agent") => Some(Side::Agent),
         Some(_) => return Err(invalid("turn_type must be user or agent.")),
     };
     if query.turn_type.is_some() && query.query_type.as_deref() != Some("transcript") {
@@ -159,22 +97,20 @@ fn search(query: &ListQuery) -> Result<Search, Refusal> {
     let text = query.query.as_deref().map(fold).unwrap_or_default();
     let words: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
     match (query.query_type.as_deref(), query.sample.as_deref()) {
-        (None, None) => Ok(Search::None),
-        (None, Some("random")) => Ok(Search::Random),
+        (None, None) => Ok(Search::All),
+        (None, Some("random")) => Ok(Search::Random { salt }),
         (None, Some(_)) => Err(invalid("sample must be random.")),
         (Some("transcript" | "semantic"), _) if words.is_empty() => {
             Err(invalid("query_type needs a query."))
         }
-        (Some("transcript"), _) => {
-            Ok(Search::Transcript { phrase: words.join(" "), user: sides.0, agent: sides.1 })
-        }
+        (Some("transcript"), _) => Ok(Search::Transcript { phrase: words.join(" "), side }),
         (Some("semantic"), _) => {
             let heard = Heard::new(&text);
             let topics = Language::ALL
                 .into_iter()
                 .filter_map(|language| knowledge::best(language, &heard))
-                .map(|(topic, _)| topic.id)
-                .collect();
+                .map(|(topic, _)| topic.id);
+            let topics = topic_bits(topics);
             // Short words say nothing about a meaning.
             let words = words.into_iter().filter(|word| word.chars().count() > 3).collect();
             Ok(Search::Semantic { topics, words })

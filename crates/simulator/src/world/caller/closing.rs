@@ -3,6 +3,7 @@
 use super::Story;
 use crate::conversation::{Channel, Conversation, Metric};
 use crate::outcome::{Ending, conclude};
+use crate::world::mix;
 use crate::world::utterances::FEEDBACK;
 
 impl Story<'_> {
@@ -20,6 +21,10 @@ impl Story<'_> {
         if ending != Ending::HandedOver {
             self.conversation.agent_left_ms = self.conversation.ended_ms;
         }
+        let voice = self.conversation.channel == Channel::Voice;
+        // Some of those who left did not mean to.
+        let broke = mix(self.first_turn_id, 0).is_multiple_of(8);
+        self.conversation.crashed = voice && ending == Ending::Abandoned && broke;
         if let Some(order) = self.dialogue.order() {
             self.conversation.state.push(("order_number", order.to_owned()));
         }
