@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::script::cut;
+use super::script::numbers::cut;
 use crate::agent::{Language, Understood};
 
 /// Distinct sentences remembered at most, for each language.

@@ -11,6 +11,7 @@ mod client;
 mod configs;
 mod control;
 mod debug_chat;
+mod disclosure;
 mod errors;
 mod faults;
 mod harness;
