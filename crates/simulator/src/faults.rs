@@ -13,7 +13,7 @@ mod spread;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::board::{Breach, FaultBoard, FrameFate};
-pub(crate) use self::rule::SOCKET;
+pub(crate) use self::rule::{SIGNALLING, SOCKET};
 pub use self::rule::{Fault, Rule};
 pub use self::spread::Spread;
 

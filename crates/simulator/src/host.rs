@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
@@ -17,15 +17,13 @@ use crate::accounts::Accounts;
 use crate::calls;
 use crate::faults::answer::spoil;
 use crate::faults::line::Cut;
-use crate::faults::{Breach, Fault, SOCKET};
+use crate::faults::{Breach, Fault, SIGNALLING, SOCKET};
 use crate::keys::header;
 use crate::platform::Platform;
 use crate::refusal::{Refusal, Shape};
 use crate::router::{Content, Raw, Router, body};
 use crate::socket;
 
-/// The socket that calls from browsers are arranged over.
-const SIGNALLING: &str = "webrtc.signal.ws";
 const CORRELATION: &str = "x-polyai-correlation-id";
 
 /// What a listener needs.
@@ -63,6 +61,11 @@ async fn serve(State(state): State<HostState>, request: Request) -> Response {
     }
     if let Ok(id) = HeaderValue::from_str(&correlation_id) {
         response.headers_mut().insert(CORRELATION, id);
+    }
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED
+        && let Ok(methods) = HeaderValue::from_str(&allowed(state.host, &path))
+    {
+        response.headers_mut().insert(ALLOW, methods);
     }
     let status = response.status().as_u16();
     state.accounts.first().requests.push(state.host.as_str(), &method, &path, status, operation);
@@ -144,6 +147,12 @@ async fn answer(
 /// The vendor's file puts the gateway's health on the platform host as well.
 fn host_of(host: Host, path: &str) -> Host {
     if host == Host::Platform && path == "/health" { Host::Webrtc } else { host }
+}
+
+/// The methods that an address knows, as `Allow` lists them.
+fn allowed(host: Host, path: &str) -> String {
+    let known = Method::ALL.iter().filter(|method| find(host_of(host, path), **method, path).is_ok());
+    known.map(|method| method.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// The self-serve cluster has no alerts, no webhooks and no messaging host.

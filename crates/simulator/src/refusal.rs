@@ -34,6 +34,11 @@ impl Refusal {
         Self { own_body: Some(body), ..self }
     }
 
+    /// The code, or where the catalogue has none the status in its spelling: it must be a text.
+    fn code_or_word(&self) -> String {
+        if self.code.is_empty() { word(self.status) } else { self.code.to_owned() }
+    }
+
     /// The body in the shape of `family`.
     pub(crate) fn body(&self, shape: Shape, correlation_id: &str) -> String {
         if let Some(body) = &self.own_body {
@@ -47,7 +52,7 @@ impl Refusal {
             Shape::Error => json.key("error").string(&self.message),
             Shape::ErrorAndCode => {
                 json.key("error").string(&self.message);
-                json.key("code").string(&phrase(self.status).to_uppercase().replace(' ', "_"));
+                json.key("code").string(&word(self.status));
             }
             Shape::ErrorWord => {
                 json.key("success").boolean(false);
@@ -73,7 +78,7 @@ impl Refusal {
                 json.key("success").boolean(false);
                 json.key("error").string(&self.message);
                 json.key("error_id").string(correlation_id);
-                json.key("error_code").optional(Some(self.code).filter(|code| !code.is_empty()));
+                json.key("error_code").string(&self.code_or_word());
                 json.key("error_message").string(&self.message);
                 json.key("data").null();
             }
@@ -119,6 +124,11 @@ impl Shape {
             _ => Self::Envelope,
         }
     }
+}
+
+/// The status as a code: `NOT_FOUND`.
+fn word(status: u16) -> String {
+    phrase(status).to_uppercase().replace(' ', "_")
 }
 
 /// What the status is called: `Not Found`.

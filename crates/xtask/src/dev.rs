@@ -25,7 +25,7 @@ pub(crate) use config::{ACCOUNT_ID, Keys, PROJECT_ID, vars as worker_vars};
 pub(crate) use ports::Ports;
 
 use config::RealKeys;
-use service::Service;
+pub(crate) use service::Service;
 
 const WATCH: Duration = Duration::from_millis(100);
 /// Starting the simulator seeds its world, which an unoptimised build takes a while for.

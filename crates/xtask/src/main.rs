@@ -4,6 +4,7 @@
 
 mod bench;
 mod build;
+mod contract;
 mod dev;
 mod docs;
 mod generated;
@@ -11,6 +12,7 @@ mod npm;
 mod prerequisites;
 mod process;
 mod progress;
+mod python;
 mod setup;
 mod test;
 mod tools;
@@ -43,6 +45,8 @@ enum Task {
     Setup(setup::Options),
     /// Measures, and prints a table.
     Bench(bench::Options),
+    /// Lets Schemathesis compare the simulator with the vendor's OpenAPI files.
+    Schemathesis(contract::Options),
     /// Measures wire sizes and fails when one is over its budget.
     Size,
     /// Writes the reference pages of all operations.
@@ -75,6 +79,7 @@ fn run(cli: Cli) -> Result<()> {
         Task::Build(options) => build::run(&workspace, &options),
         Task::Setup(options) => setup::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options),
+        Task::Schemathesis(options) => contract::run(&workspace, &options),
         Task::Size => bench::run(&workspace, &bench::Options::size_check()),
         Task::Docs => docs::write(&workspace),
         Task::Ops(options) => generated::OPERATIONS.run(&workspace, &options),

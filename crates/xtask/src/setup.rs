@@ -67,25 +67,35 @@ pub(crate) fn chromium(workspace: &Workspace, progress: &Progress) -> Result<Pat
         progress.present(LABEL);
         return Ok(found);
     }
+    progress.step(LABEL, || {
+        apt(workspace, progress, LABEL, &["chromium"])
+            .context("setting CHROMIUM to the path of one would do as well")?;
+        find_chromium().context("apt-get installed Chromium, but it is not on the PATH")
+    })
+}
+
+/// Installs Debian packages, or says how to.
+pub(crate) fn apt(
+    workspace: &Workspace,
+    progress: &Progress,
+    label: &str,
+    packages: &[&str],
+) -> Result<()> {
     let root = answer("id", &["-u"]).is_some_and(|id| id == "0");
     if !root || answer("apt-get", &["--version"]).is_none() {
         bail!(
-            "Chromium is missing and cannot be installed from here: run \
-             `sudo apt-get update && sudo apt-get install -y --no-install-recommends chromium`, \
-             or set CHROMIUM to the path of one."
+            "{label} is missing and cannot be installed from here: run \
+             `sudo apt-get update && sudo apt-get install -y --no-install-recommends {}`.",
+            packages.join(" ")
         );
     }
-    progress.step(LABEL, || {
-        for arguments in [
-            ["update", "-qq"].as_slice(),
-            &["install", "-y", "-qq", "--no-install-recommends", "chromium"],
-        ] {
-            let mut apt = workspace.command("apt-get");
-            apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-            run_logged("apt-get", &mut apt, &workspace.log("apt"), progress)?;
-        }
-        find_chromium().context("apt-get installed Chromium, but it is not on the PATH")
-    })
+    let install = ["install", "-y", "-qq", "--no-install-recommends"];
+    for arguments in [["update", "-qq"].to_vec(), [&install[..], packages].concat()] {
+        let mut apt = workspace.command("apt-get");
+        apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        run_logged("apt-get", &mut apt, &workspace.log("apt"), progress)?;
+    }
+    Ok(())
 }
 
 /// Adds Rust's wasm target if it is missing.

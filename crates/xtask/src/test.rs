@@ -12,7 +12,7 @@ use crate::{
     progress::{human, say},
     workspace::Workspace,
 };
-use count::Count;
+pub(crate) use count::Count;
 use groups::Group;
 
 /// `cargo xtask test`.

@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Spread;
 
-/// The one thing without a row in the table: the socket of messaging.
+/// The socket of messaging; like the next it has no row in the table.
 pub(crate) const SOCKET: &str = "messaging.ws";
+/// The socket of calls from a browser.
+pub(crate) const SIGNALLING: &str = "webrtc.signal.ws";
 /// A day: longer is for good.
 const LONGEST_MS: u32 = 86_400_000;
 
@@ -110,7 +112,7 @@ impl Rule {
         if self.for_ms.is_some_and(|ms| !(1..=LONGEST_MS).contains(&ms)) {
             return Err("for_ms must be from 1 to 86400000");
         }
-        if !operation::all().map(|spec| spec.id).chain([SOCKET]).any(|id| self.is_on(id)) {
+        if !operation::all().map(|spec| spec.id).chain([SOCKET, SIGNALLING]).any(|id| self.is_on(id)) {
             return Err("on must be an operation's id or a pattern with stars that fits one");
         }
         match &self.fault {

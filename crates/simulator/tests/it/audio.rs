@@ -164,7 +164,7 @@ async fn a_recording_replaces_the_voice_for_one_agent() {
     assert_eq!(upload(&sim, "PATCH", &path, &[kind], largest).await.status, 204);
     assert_refused(
         &upload(&sim, "PATCH", "/1/file", &[kind], own.clone()).await,
-        (404, ""),
+        (404, "NOT_FOUND"),
         "gone",
     );
     assert_refused(
@@ -235,7 +235,7 @@ async fn words_and_recording_change_together() {
     let fine = form.encode();
     assert_refused(
         &upload(&sim, "PUT", "/1/details", &kind, fine.clone()).await,
-        (404, ""),
+        (404, "NOT_FOUND"),
         "gone",
     );
     assert_refused(&upload(&sim, "PUT", "/x/details", &kind, fine).await, INVALID, "odd id");
@@ -273,7 +273,7 @@ async fn a_preview_sounds_and_is_not_kept() {
     }
     let body = json!({ "text": "x", "config": {} });
     let gone = send(&sim, "POST", "/1/synthesize", Some(body.clone())).await;
-    assert_refused(&gone, (404, ""), "gone");
+    assert_refused(&gone, (404, "NOT_FOUND"), "gone");
     assert_refused(&send(&sim, "POST", "/x/synthesize", Some(body)).await, INVALID, "odd id");
 }
 
@@ -286,7 +286,7 @@ async fn entries_are_forgotten_one_by_one_or_together() {
         list["entries"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
     let path = format!("/{}", ids[0]);
     assert_eq!(done(&sim, "DELETE", &path, None).await, json!({ "success": true }));
-    assert_refused(&send(&sim, "DELETE", &path, None).await, (404, ""), "gone");
+    assert_refused(&send(&sim, "DELETE", &path, None).await, (404, "NOT_FOUND"), "gone");
     assert_refused(&send(&sim, "DELETE", "/abc", None).await, INVALID, "odd id");
     let body = json!({ "ids": [ids[1], ids[0], "abc", ids[2], ids[2]] });
     assert_eq!(
@@ -362,7 +362,7 @@ async fn the_voice_library_grows_and_is_searched() {
     for (method, path, body) in
         [("GET", "/VOICE-0", None), ("PATCH", "/VOICE-0", own), ("GET", "/VOICE-0/sample", None)]
     {
-        assert_refused(&voices(&sim, method, path, body).await, (404, ""), path);
+        assert_refused(&voices(&sim, method, path, body).await, (404, "NOT_FOUND"), path);
     }
     let other = format!("{}/v1/accounts/quayside-books/voice-library", sim.running.build());
     let foreign = sim.send("GET", &other, &[("X-API-KEY", "sim-workspace")], None).await;

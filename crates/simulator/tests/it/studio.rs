@@ -149,7 +149,7 @@ async fn main_is_written_by_merging_only() {
         let answer = studio.send(method, &format!("/branches/main{path}"), body).await;
         assert_eq!(answer.status, 422, "{method} {path}");
         assert_eq!(answer.body["error_message"], "Cannot directly update main branch");
-        assert_eq!(answer.body["error_code"], Value::Null);
+        assert_eq!(answer.body["error_code"], "UNPROCESSABLE_ENTITY");
     }
     assert!(studio.get("/branches/main/behavior").await["behavior"].is_string());
 }
@@ -181,7 +181,7 @@ async fn conflicts_are_shown_and_resolved() {
 
     let gone = studio.done("DELETE", &other, None, 200).await;
     assert!(gone["sequence"].is_string() && gone["message"].is_string());
-    studio.refused("GET", &format!("{other}/behavior"), None, (404, "")).await;
+    studio.refused("GET", &format!("{other}/behavior"), None, (404, "NOT_FOUND")).await;
     let left = studio.get("/branches").await["branches"].clone();
     assert_eq!(left[0]["branchName"], "one");
 }
@@ -229,7 +229,7 @@ async fn agents_are_made_copied_and_deleted() {
     assert_eq!((made.status, &made.body["branchCount"]), (200, &json!(0)));
     let id = made.body["agentId"].as_str().unwrap().to_owned();
     let fresh = Studio(&sim, id.clone());
-    fresh.refused("GET", "/branches/main/behavior", None, (404, "")).await;
+    fresh.refused("GET", "/branches/main/behavior", None, (404, "NOT_FOUND")).await;
     let slots = fresh.active().await;
     assert_eq!(slots, json!({ "sandbox": null, "pre-release": null, "live": null }));
     let list = format!("{}/v3/ws-7f3a9c21/{id}/conversations", sim.running.platform());

@@ -12,7 +12,7 @@ use clap::ValueEnum;
 
 use super::count::Count;
 use crate::{
-    build, docs, generated,
+    build, contract, docs, generated,
     process::run_shown,
     progress::{Progress, say},
     setup,
@@ -45,19 +45,23 @@ pub(crate) enum Group {
     Unit,
     /// The worker in real workerd and the npm package in Node, against the simulator.
     Edge,
+    /// The simulator against the vendor's OpenAPI files, where they are beside the checkout.
+    Contract,
     /// The whole story in Chromium.
     Browser,
 }
 
 impl Group {
     /// Every group, in the order in which a failure is found fastest.
-    pub(crate) const ALL: [Self; 4] = [Self::Style, Self::Unit, Self::Edge, Self::Browser];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Style, Self::Unit, Self::Contract, Self::Edge, Self::Browser];
 
     /// Its name on the command line.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Style => "style",
             Self::Unit => "unit",
+            Self::Contract => "contract",
             Self::Edge => "edge",
             Self::Browser => "browser",
         }
@@ -68,6 +72,7 @@ impl Group {
         match self {
             Self::Style => return style(workspace),
             Self::Unit => return unit(workspace),
+            Self::Contract => return contract::check(workspace, &contract::Options::default()),
             Self::Edge | Self::Browser => {}
         }
         let builds = if *built { 0 } else { setup::steps() + build::ALL.len() };
