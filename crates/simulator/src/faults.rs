@@ -13,8 +13,8 @@ mod spread;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::board::{Breach, FaultBoard, FrameFate};
-pub(crate) use self::rule::{SIGNALLING, SOCKET};
 pub use self::rule::{Fault, Rule};
+pub(crate) use self::rule::{SIGNALLING, SOCKET};
 pub use self::spread::Spread;
 
 /// The switches; an absent one is off.

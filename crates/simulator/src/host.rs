@@ -151,7 +151,8 @@ fn host_of(host: Host, path: &str) -> Host {
 
 /// The methods that an address knows, as `Allow` lists them.
 fn allowed(host: Host, path: &str) -> String {
-    let known = Method::ALL.iter().filter(|method| find(host_of(host, path), **method, path).is_ok());
+    let known =
+        Method::ALL.iter().filter(|method| find(host_of(host, path), **method, path).is_ok());
     known.map(|method| method.as_str()).collect::<Vec<_>>().join(", ")
 }
 

@@ -112,7 +112,11 @@ impl Rule {
         if self.for_ms.is_some_and(|ms| !(1..=LONGEST_MS).contains(&ms)) {
             return Err("for_ms must be from 1 to 86400000");
         }
-        if !operation::all().map(|spec| spec.id).chain([SOCKET, SIGNALLING]).any(|id| self.is_on(id)) {
+        if !operation::all()
+            .map(|spec| spec.id)
+            .chain([SOCKET, SIGNALLING])
+            .any(|id| self.is_on(id))
+        {
             return Err("on must be an operation's id or a pattern with stars that fits one");
         }
         match &self.fault {
