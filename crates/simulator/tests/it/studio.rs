@@ -367,7 +367,7 @@ async fn every_kind_of_conflict_is_shown_and_every_strategy_resolves() {
     assert_eq!(content(0).await, "Ours.");
     assert_eq!(content(1).await, topics[1]["content"]);
     assert_eq!(content(2).await, "Both.");
-    studio.refused("GET", &format!("{main}/{}", id(3)), None, (404, "")).await;
+    studio.refused("GET", &format!("{main}/{}", id(3)), None, (404, "NOT_FOUND")).await;
 }
 
 #[tokio::test]
@@ -388,8 +388,8 @@ async fn names_are_taken_once() {
     let same = Some(json!({ "name": "Parking", "content": "" }));
     assert_eq!(studio.send("PATCH", &own, same).await.status, 204, "its own name");
     assert_eq!(studio.get(&own).await["content"], "", "only names must not be empty then");
-    studio.refused("GET", &format!("{topics}/TOPIC-0"), None, (404, "")).await;
-    studio.refused("DELETE", &format!("{topics}/TOPIC-0"), None, (404, "")).await;
+    studio.refused("GET", &format!("{topics}/TOPIC-0"), None, (404, "NOT_FOUND")).await;
+    studio.refused("DELETE", &format!("{topics}/TOPIC-0"), None, (404, "NOT_FOUND")).await;
 
     // Two branches may take the same name, but not both bring it to main.
     let second = studio.branch("second").await;
@@ -461,7 +461,7 @@ async fn whoever_deletes_an_agent_deletes_what_is_on_it() {
     let variables = Some(json!({ "variables": { "a": 1 } }));
     two.done("PATCH", "/real-time-configs/live/variables", variables, 200).await;
     // What is one agent's is no other's, whoever knows its id.
-    studio(&sim).refused("GET", &format!("{branch}/behavior"), None, (404, "")).await;
+    studio(&sim).refused("GET", &format!("{branch}/behavior"), None, (404, "NOT_FOUND")).await;
     let id = two.active().await["sandbox"]["id"].as_str().unwrap().to_owned();
     let promote = format!("/deployments/{id}/promote");
     let unknown = (404, "DEPLOYMENT_NOT_FOUND");
