@@ -99,7 +99,7 @@ impl ExternalEvents {
         project: &str,
         (kind, payload): (&str, &str),
         now_ms: i64,
-    ) -> Result<(), Refusal> {
+    ) -> Result<&Received, Refusal> {
         self.waiting.retain(|one| now_ms < one.until_ms);
         let waits = |one: &&Waiting| one.id == id && one.project == project;
         let waiting = self.waiting.iter().find(waits).ok_or_else(not_valid)?;
@@ -112,7 +112,7 @@ impl ExternalEvents {
             payload: payload.chars().take(KEPT_CHARACTERS).collect(),
         };
         push(&mut self.received, KEPT, received);
-        Ok(())
+        self.received.back().ok_or_else(not_valid)
     }
 
     /// Notes the end of a bridged call.
@@ -159,7 +159,8 @@ mod tests {
         let other = wait(&mut events, "a", 1_000, 8);
         assert!(id < other && other < wait(&mut events, "a", 1_001, 0), "they sort by the moment");
         let mut deliver = |id: &str, project: &str, now_ms: i64| {
-            events.deliver(id, project, ("text", "x"), now_ms).map_err(|refusal| refusal.message)
+            let delivered = events.deliver(id, project, ("text", "x"), now_ms);
+            delivered.map(drop).map_err(|refusal| refusal.message)
         };
         let unknown = Err("External event id not valid".to_owned());
         assert_eq!(deliver(&id, "b", 2_000), unknown);

@@ -152,6 +152,16 @@ impl Live {
         lock(&self.0).change(id, |conversation| conversation.ended_ms = until_ms);
     }
 
+    /// A function of the agent writes a value into the state of a conversation that still runs.
+    pub(crate) fn remember(&self, id: &str, name: &'static str, value: String, now_ms: i64) {
+        lock(&self.0).change(id, |conversation| {
+            if conversation.in_progress(now_ms) {
+                conversation.state.retain(|(known, _)| *known != name);
+                conversation.state.push((name, value));
+            }
+        });
+    }
+
     /// The conversation is over.
     pub(crate) fn ended(&self, id: &str, ending: Ending, now_ms: i64) {
         lock(&self.0).change(id, |conversation| finish(conversation, ending, now_ms));

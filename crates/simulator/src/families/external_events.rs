@@ -34,17 +34,24 @@ fn post(call: &Call<'_, Post>) -> Answered<Post> {
     let project = lock(&call.platform.agents).find(project.as_str()).map(|agent| agent.id.clone());
     let project = project.ok().filter(|_| own).ok_or_else(not_valid)?;
     let mut events = lock(&call.platform.external_events);
-    events.deliver(&id, &project, (kind, &payload), call.now_ms)?;
+    let event = events.deliver(&id, &project, (kind, &payload), call.now_ms)?;
+    let (conversation, payload) = (&event.conversation, event.payload.clone());
+    // Only the account's own agent holds conversations.
+    if call.platform.account.is_project(&project) {
+        call.platform.live.remember(conversation, "external_event", payload, call.now_ms);
+    }
     Ok((Empty, 0))
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "what handlers return")]
 fn bridge_ended(call: &Call<'_, ReportBridgeEnd>) -> Answered<ReportBridgeEnd> {
     let Json(body) = &call.request;
+    let (id, seconds) = (body.conversation_id.as_str(), body.bridge_duration_seconds);
+    call.platform.live.remember(id, "bridge_duration_seconds", seconds.to_string(), call.now_ms);
     lock(&call.platform.external_events).bridge_ended(BridgeEnd {
-        conversation: body.conversation_id.as_str().to_owned(),
+        conversation: id.to_owned(),
         at_ms: call.now_ms,
-        bridge_seconds: body.bridge_duration_seconds,
+        bridge_seconds: seconds,
         call_seconds: body.call_duration_seconds,
     });
     Ok((Empty, 0))

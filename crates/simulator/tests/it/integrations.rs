@@ -70,6 +70,31 @@ async fn a_result_of_any_type_reaches_the_conversation_that_waits() {
 }
 
 #[tokio::test]
+async fn a_running_conversation_keeps_the_result_in_its_state() {
+    let sim = Sim::start(20).await;
+    let chat = sim.chat("POST", "create", json!({})).await.body;
+    let conversation = chat["conversation_id"].as_str().unwrap();
+    let id = wait(&sim, json!({ "conversation_id": conversation })).await;
+    let query = format!("event_id_location=payload&event_id_path=cid&{OWN}");
+    let body = json!({ "cid": id, "paid": true }).to_string();
+    assert_eq!(post(&sim, &query, &[KEY, JSON], &body).await.status, 201);
+    let state = async || {
+        let rows = sim.rows("in_progress=true").await;
+        rows.iter().find(|row| row["id"] == conversation).map(|row| row["state"].clone())
+    };
+    let kept = state().await.unwrap()["external_event"].clone();
+    assert_eq!(serde_json::from_str::<Value>(kept.as_str().unwrap()).unwrap()["paid"], true);
+
+    let closed = sim.chat("PUT", "close", json!({ "conversation_id": conversation })).await;
+    assert_eq!(closed.status, 200);
+    let later = json!({ "cid": id, "paid": false }).to_string();
+    assert_eq!(post(&sim, &query, &[KEY, JSON], &later).await.status, 201, "taken, for nobody");
+    let rows = sim.rows("").await;
+    let row = rows.iter().find(|row| row["id"] == conversation).unwrap();
+    assert_eq!(row["state"]["external_event"], kept);
+}
+
+#[tokio::test]
 async fn what_cannot_be_handed_on_is_told_in_the_familys_words() {
     let sim = Sim::start(20).await;
     let id = wait(&sim, json!({ "conversation_id": "CONV-7" })).await;
