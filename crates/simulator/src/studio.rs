@@ -15,6 +15,7 @@ mod merge;
 mod seed;
 pub(crate) mod speaker;
 pub(crate) mod voices;
+mod weight;
 
 use std::collections::BTreeMap;
 
@@ -132,9 +133,16 @@ impl Agents {
         Ok(agent)
     }
 
+    /// The same, where something is added: there must be room for it.
+    pub(crate) fn grow(&mut self, id: &str, now_ms: i64) -> Result<&mut Agent, Refusal> {
+        self.room_for_text()?;
+        self.change(id, now_ms)
+    }
+
     /// Adds an agent; its id must be free.
     pub(crate) fn add(&mut self, agent: Agent) -> Result<&Agent, Refusal> {
         room(self.all.len())?;
+        self.room_for_text()?;
         if self.contains(&agent.id) {
             let text = "The agent ID is already in use.";
             return Err(Refusal::new(409, "PROJECT_ID_ALREADY_EXISTS", text));

@@ -11,7 +11,7 @@ use super::{Stage, invalid};
 use crate::refusal::Refusal;
 
 /// Most bytes of a page's variables, or of its schema, as JSON.
-const KEPT_BYTES: usize = 256 * 1024;
+const KEPT_BYTES: usize = 64 * 1024;
 
 /// The pages of an agent; those never written are empty.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -77,7 +77,7 @@ impl Page {
             (Value::Object(self.variables.clone()), Value::Object(self.schema.clone()));
         if [&variables, &schema].iter().any(|part| part.to_string().len() > KEPT_BYTES) {
             return Err(invalid(
-                "The simulator keeps at most 256 KB for a page's variables or schema.",
+                "The simulator keeps at most 64 KB for a page's variables or schema.",
             ));
         }
         // Nothing is fetched for it: references must point into the schema itself.

@@ -84,6 +84,11 @@ pub(crate) struct Order {
 }
 
 impl Deployments {
+    /// All of them, the oldest first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Deployment> {
+        self.all.iter()
+    }
+
     /// Those of one environment, the newest first.
     pub(crate) fn of(&self, stage: Stage) -> impl Iterator<Item = &Deployment> {
         self.all.iter().rev().filter(move |deployment| deployment.stage == stage)

@@ -100,6 +100,9 @@ impl Lines {
                 "voiceName is not a voice that can speak, such as en-GB-Neural2-A.",
             ));
         }
+        if change.listens.as_ref().is_some_and(|code| code.as_ref().is_some_and(|c| c.len() > 35)) {
+            return Err(invalid("asrLangCode is not a language code, such as en-GB."));
+        }
         let found = self.connectors.get_mut(id).filter(|connector| connector.agent == agent);
         let connector = found.ok_or_else(no_connector)?;
         let set = |place: &mut String, value: Option<Option<String>>| {
@@ -211,7 +214,7 @@ fn is_voice(voice: &str) -> bool {
     let letters =
         |part: &str, length| part.len() == length && part.bytes().all(|b| b.is_ascii_alphabetic());
     matches!(parts.as_slice(), [language, country, name]
-        if (letters(language, 2) || letters(language, 3)) && letters(country, 2) && !name.is_empty())
+        if (letters(language, 2) || letters(language, 3)) && letters(country, 2) && (1..=100).contains(&name.len()))
 }
 
 fn no_connector() -> Refusal {
@@ -250,7 +253,8 @@ mod tests {
         assert_eq!(connector.speaks(), "fr-FR");
         connector.voice.clear();
         assert_eq!(connector.speaks(), "");
-        for odd in ["", "Juno", "en-GB", "en-GB-", "e1-GB-x"] {
+        for odd in ["", "Juno", "en-GB", "en-GB-", "e1-GB-x", &format!("en-GB-{}", "x".repeat(101))]
+        {
             assert!(!is_voice(odd), "{odd}");
         }
     }

@@ -41,7 +41,7 @@ fn create(call: &Call<'_, api::Create>) -> Answered<api::Create> {
     check_name(&body.branch_name)?;
     let id = call.platform.id("BRANCH");
     let mut agents = lock(&call.platform.agents);
-    let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
+    let agent = agents.grow(call.path.agent_id.as_str(), call.now_ms)?;
     agent.branch(id.clone(), body.branch_name.clone(), call.now_ms)?;
     at_once(Json(api::CreatedBranch {
         branch_id: BranchId::parse(&id).ok().map_or_else(Default::default, Into::into),
@@ -74,7 +74,7 @@ fn merge_branch(call: &Call<'_, api::Merge>) -> Answered<api::Merge> {
         message: body.deployment_message.clone(),
     };
     let mut agents = lock(&call.platform.agents);
-    let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
+    let agent = agents.grow(call.path.agent_id.as_str(), call.now_ms)?;
     let branch = agent.branches.get_mut(call.path.branch_id.as_str()).ok_or_else(no_branch)?;
     let merged = match merge(&branch.base, &agent.main, &branch.draft, &resolutions) {
         Ok(merged) => merged,

@@ -37,7 +37,7 @@ fn write_behavior(call: &Call<'_, behavior::Update>) -> Answered<behavior::Updat
     let Json(behavior::UpdateBehavior { behavior }) = &call.request;
     filled("behavior", behavior)?;
     let mut agents = lock(&call.platform.agents);
-    let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
+    let agent = agents.grow(call.path.agent_id.as_str(), call.now_ms)?;
     agent.draft_mut(call.path.branch_id.as_str())?.behavior = Some(behavior.clone());
     let behavior = behavior.clone().into();
     at_once(Json(behavior::Behavior { behavior, ..behavior::Behavior::default() }))
@@ -70,7 +70,7 @@ fn create_topic(call: &Call<'_, topics::Create>) -> Answered<topics::Create> {
     };
     let id = call.platform.id("TOPIC");
     let mut agents = lock(&call.platform.agents);
-    let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
+    let agent = agents.grow(call.path.agent_id.as_str(), call.now_ms)?;
     let draft = agent.draft_mut(call.path.branch_id.as_str())?;
     room(draft.topics.len())?;
     draft.free_topic_name(&topic.name, None)?;
@@ -88,7 +88,7 @@ fn update_topic(call: &Call<'_, topics::Update>) -> Answered<topics::Update> {
     let queries = queries(body.example_queries.as_ref())?;
     let id = call.path.topic_id.as_str();
     let mut agents = lock(&call.platform.agents);
-    let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
+    let agent = agents.grow(call.path.agent_id.as_str(), call.now_ms)?;
     let draft = agent.draft_mut(call.path.branch_id.as_str())?;
     let mut topic = draft.topic(id)?.clone();
     if let Some(name) = &body.name {
@@ -144,7 +144,7 @@ fn create_attribute(call: &Call<'_, attributes::Create>) -> Answered<attributes:
     filled("name", name)?;
     let id = call.platform.id("ATTRIBUTE");
     let mut agents = lock(&call.platform.agents);
-    let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
+    let agent = agents.grow(call.path.agent_id.as_str(), call.now_ms)?;
     let draft = agent.draft_mut(call.path.branch_id.as_str())?;
     room(draft.attributes.len())?;
     draft.free_attribute_name(name, None)?;
@@ -157,7 +157,7 @@ fn rename_attribute(call: &Call<'_, attributes::Update>) -> Answered<attributes:
     filled("name", name)?;
     let id = call.path.attribute_id.as_str();
     let mut agents = lock(&call.platform.agents);
-    let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
+    let agent = agents.grow(call.path.agent_id.as_str(), call.now_ms)?;
     let draft = agent.draft_mut(call.path.branch_id.as_str())?;
     draft.free_attribute_name(name, Some(id))?;
     draft.attributes.get_mut(id).ok_or_else(|| missing("Attribute"))?.clone_from(name);

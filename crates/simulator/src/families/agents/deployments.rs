@@ -57,7 +57,7 @@ fn publish(call: &Call<'_, api::Publish>) -> Answered<api::Publish> {
     let stage = stage.transpose()?.unwrap_or(Stage::Sandbox);
     let order = order(call, body.deployment_message.as_ref());
     let mut agents = lock(&call.platform.agents);
-    let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
+    let agent = agents.grow(call.path.agent_id.as_str(), call.now_ms)?;
     let published = agent.deployments.publish((&agent.main, agent.merges), stage, order)?;
     at_once(Json(deployed(call.platform.account, agent, &published)))
 }
@@ -68,7 +68,7 @@ fn promote(call: &Call<'_, api::Promote>) -> Answered<api::Promote> {
     let target = target.transpose()?;
     let order = order(call, body.deployment_message.as_ref());
     let mut agents = lock(&call.platform.agents);
-    let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
+    let agent = agents.grow(call.path.agent_id.as_str(), call.now_ms)?;
     let id = call.path.deployment_id.as_str();
     let promoted = agent.deployments.promote(id, target, order)?;
     at_once(Json(deployed(call.platform.account, agent, &promoted)))

@@ -53,6 +53,7 @@ fn change<O: Operation>(
         // A schema may take its time: nobody waits for it but this request.
         let after = how(before.clone())?;
         let mut agents = lock(&call.platform.agents);
+        agents.room_for_text()?;
         let configs = &mut agents.find_mut(path.agent_id.as_str())?.configs;
         if configs.page(stage) == before {
             configs.put(stage, after.clone());

@@ -30,7 +30,7 @@ fn create(call: &Call<'_, api::Create>) -> Answered<api::Create> {
     filled("name", &body.name)?;
     let id = call.platform.id("VARIANT");
     let mut agents = lock(&call.platform.agents);
-    let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
+    let agent = agents.grow(call.path.agent_id.as_str(), call.now_ms)?;
     let draft = agent.draft_mut(call.path.branch_id.as_str())?;
     room(draft.variants.len())?;
     draft.free_variant_name(&body.name, None)?;
@@ -53,7 +53,7 @@ fn update(call: &Call<'_, api::Update>) -> Answered<api::Update> {
     let Json(body) = &call.request;
     let id = call.path.variant_id.as_str();
     let mut agents = lock(&call.platform.agents);
-    let agent = agents.change(call.path.agent_id.as_str(), call.now_ms)?;
+    let agent = agents.grow(call.path.agent_id.as_str(), call.now_ms)?;
     let draft = agent.draft_mut(call.path.branch_id.as_str())?;
     let mut variant = draft.variants.get(id).ok_or_else(|| missing("Variant"))?.clone();
     if let Some(name) = &body.name {
