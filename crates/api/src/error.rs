@@ -10,7 +10,7 @@ mod words;
 
 use serde_json::{Map, Value};
 
-use crate::operation::decode_json;
+use crate::operation::decode_value;
 
 pub use catalogue::{CATALOGUE, CatalogueEntry, Category, Repeat};
 pub use conflict::{ChangeKind, MergeConflict};
@@ -101,7 +101,7 @@ impl ErrorBody {
             fields: Vec::new(),
             conflicts: Box::default(),
         };
-        let Ok(Value::Object(mut body)) = decode_json(body) else {
+        let Ok(Value::Object(mut body)) = decode_value(body) else {
             error.message = words::first(body);
             return error;
         };

@@ -20,6 +20,8 @@ pub use lenient::read_text;
 pub use lenient::strict;
 pub use lenient::{Entries, Lenient};
 pub(crate) use lenient::{items, number};
+#[doc(hidden)]
+pub use open_enum::is_word;
 pub use open_enum::{Channel, Environment};
 pub use secret::Secret;
 pub(crate) use text::nullable;

@@ -39,7 +39,7 @@ impl Agent {
         let query = conversations::ListQuery { limit: Some(limit), ..Default::default() };
         let page = self.client.send(conversations::List, &path, &query, &Empty).await;
         let Json(page) = page.map_err(words)?;
-        Ok(page.conversations.into_iter().map(|row| row.id).collect())
+        Ok(page.conversations.iter().map(|row| row.id.clone()).collect())
     }
 
     /// What was said in one of them.
@@ -47,8 +47,9 @@ impl Agent {
         let conversation_id = ConversationId::parse(&conversation).map_err(|_| "no id")?;
         let path = conversations::DetailPath { agent_id: self.project, conversation_id };
         let detail = self.client.send(conversations::Get, &path, &Nothing {}, &Empty).await;
-        let turns = detail.map_err(words)?.0.turns.0.unwrap_or_default();
-        Ok(turns.into_iter().filter_map(|turn| turn.user_input.0).collect())
+        let Json(detail) = detail.map_err(words)?;
+        let turns = detail.turns.as_ref().into_iter().flatten();
+        Ok(turns.filter_map(|turn| turn.user_input.0.clone()).collect())
     }
 
     /// Opens a chat and gives the greeting.

@@ -141,6 +141,7 @@ fn value(reader: &mut Reader<'_>) -> Result<Value, Error> {
 }
 
 /// The name of the next member of an object.
+#[inline(never)]
 fn member(reader: &mut Reader<'_>, first: &mut bool) -> Result<Option<String>, Error> {
     Ok(reader.member(&[], 0, first)?.map(|name| match name {
         Name::Other(name) => name.into_owned(),
@@ -171,20 +172,30 @@ impl<T: Lenient> Lenient for Tolerant<T> {
 
 impl<T: Lenient> Lenient for Vec<T> {
     fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
-        match reader.token()? {
-            Token::List => items(reader),
-            other => reader.pass(&other).map(|()| None),
+        if !reader.list()? {
+            return Ok(None);
         }
+        items(reader)
     }
 }
 
 /// Reads the items of a list; nothing when there are some that it may not have.
 pub(crate) fn items<T: Lenient>(reader: &mut Reader<'_>) -> Result<Option<Vec<T>>, Error> {
-    let (mut items, mut is_whole, mut first) = (Vec::new(), true, true);
-    while reader.item(&mut first)? {
-        is_whole &= T::push(&mut items, reader)? || T::IS_ROW;
-    }
+    let mut items = Vec::new();
+    let is_whole = each(reader, &mut |reader| Ok(T::push(&mut items, reader)? || T::IS_ROW))?;
     Ok(is_whole.then_some(items))
+}
+
+/// Reads every item of a list; says whether all of them fitted. Once, and not for every type.
+fn each(
+    reader: &mut Reader<'_>,
+    read: &mut dyn FnMut(&mut Reader<'_>) -> Result<bool, Error>,
+) -> Result<bool, Error> {
+    let (mut is_whole, mut first) = (true, true);
+    while reader.item(&mut first)? {
+        is_whole &= read(reader)?;
+    }
+    Ok(is_whole)
 }
 
 /// An object whose members are all of one type; others are left out.

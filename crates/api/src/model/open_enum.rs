@@ -3,6 +3,14 @@
 //! The platform adds words without notice. A value we do not know is kept as it came, so nothing is
 //! lost by reading and writing it again, and a page of data never fails for one new word.
 
+/// Whether it is one of these words, in any letter case.
+// Once, and not for every word.
+#[doc(hidden)]
+#[inline(never)]
+pub fn is_word(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
 /// Declares an enum over strings with an `Unknown` variant that keeps foreign values.
 #[macro_export]
 macro_rules! open_enum {
@@ -19,7 +27,7 @@ macro_rules! open_enum {
         impl $name {
             /// Reads a word; letter case is ignored for the known ones.
             pub fn parse(text: &str) -> Self {
-                $( if text.eq_ignore_ascii_case($text) $(|| text.eq_ignore_ascii_case($alias))* { return Self::$variant; } )+
+                $( if $crate::model::is_word(text, &[$text $(, $alias)*]) { return Self::$variant; } )+
                 Self::Unknown(text.into())
             }
 

@@ -1,6 +1,6 @@
 //! Answers: objects with known fields, all of them lenient, and whatever else came.
 
-use perch_json::{Error, Name, Reader, Token};
+use perch_json::{Error, Name, Reader};
 use serde::ser::Serialize;
 
 use super::{Extra, Lenient};
@@ -21,8 +21,12 @@ pub trait Record {
 /// Reads an object, or nothing where something else stands.
 #[doc(hidden)]
 pub fn read_record<R: Record + Default>(reader: &mut Reader<'_>) -> Result<Option<R>, Error> {
+    if !reader.object()? {
+        return Ok(None);
+    }
     let mut record = R::default();
-    Ok(fill(&mut record, reader)?.then_some(record))
+    members(&mut record, reader)?;
+    Ok(Some(record))
 }
 
 /// Reads an object to the end of a list, where it stays; says whether it was one.
@@ -31,24 +35,14 @@ pub fn push_record<R: Record + Default>(
     list: &mut Vec<R>,
     reader: &mut Reader<'_>,
 ) -> Result<bool, Error> {
+    if !reader.object()? {
+        return Ok(false);
+    }
     list.push(R::default());
-    let Some(record) = list.last_mut() else { return Ok(false) };
-    let is_record = fill(record, reader)?;
-    if !is_record {
-        list.pop();
-    }
-    Ok(is_record)
-}
-
-/// Reads an object into a record, or passes over what else stands there; says which it was.
-fn fill(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<bool, Error> {
-    let token = reader.token()?;
-    if token == Token::Object {
+    if let Some(record) = list.last_mut() {
         members(record, reader)?;
-        return Ok(true);
     }
-    reader.pass(&token)?;
-    Ok(false)
+    Ok(true)
 }
 
 /// Reads what follows the first bracket of an object: one loop for all records.

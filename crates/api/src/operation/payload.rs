@@ -5,8 +5,11 @@ mod wav;
 
 use std::borrow::Cow;
 
+use perch_json::Reader;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
+use crate::model::Lenient as _;
 use crate::schema::Described;
 
 pub use multipart::{Multipart, MultipartError, Part};
@@ -105,6 +108,16 @@ pub fn decode_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> 
     perch_json::read(text(bytes)?).map_err(|at| place(bytes, at))
 }
 
+/// Reads any JSON; unlike [`decode_json`] for that type, by what answers are read with anyway.
+#[doc(hidden)]
+pub fn decode_value(bytes: &[u8]) -> Result<Value, DecodeError> {
+    let mut reader = Reader::new(text(bytes)?);
+    match Value::read(&mut reader) {
+        Ok(Some(value)) if reader.is_at_end() => Ok(value),
+        _ => Err(place(bytes, reader.place())),
+    }
+}
+
 // Once, and not for every type.
 #[inline(never)]
 fn text(bytes: &[u8]) -> Result<&str, DecodeError> {
@@ -122,14 +135,13 @@ fn place(bytes: &[u8], at: usize) -> DecodeError {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
 
     #[test]
     fn a_fault_has_its_place() {
         let place = |body: &[u8]| {
             let fault = decode_json::<Value>(body).unwrap_err();
+            assert_eq!(decode_value(body).unwrap_err(), fault);
             (fault.line, fault.column)
         };
         assert_eq!(place(b"{\n \"a\": nul}"), (2, 10));

@@ -1,6 +1,6 @@
 //! What comes back, by content type.
 
-use perch_api::operation::{CORRELATION_HEADER, DecodeError, OperationSpec, decode_json};
+use perch_api::operation::{CORRELATION_HEADER, DecodeError, OperationSpec, decode_value};
 use serde_json::Value;
 
 use crate::platform::HttpResponse;
@@ -42,7 +42,7 @@ impl Answer {
             AnswerBody::Empty
         } else {
             match spec.answers {
-                Some("application/json") => AnswerBody::Json(decode_json(&answer.body)?),
+                Some("application/json") => AnswerBody::Json(decode_value(&answer.body)?),
                 Some(_) => AnswerBody::Bytes(answer.body.clone()),
                 // The row promises nothing, so whatever comes is right.
                 None => unpromised(&kind, &answer.body),
@@ -55,7 +55,7 @@ impl Answer {
 
 fn unpromised(kind: &str, bytes: &[u8]) -> AnswerBody {
     if kind.contains("json")
-        && let Ok(value) = decode_json(bytes)
+        && let Ok(value) = decode_value(bytes)
     {
         return AnswerBody::Json(value);
     }

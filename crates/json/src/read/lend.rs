@@ -48,8 +48,7 @@ impl<'de, Any: DeserializeOwned + Serialize, T> Visitor<'de> for Borrower<Any, T
 
     /// This crate's format; no other has an enum here.
     fn visit_enum<A: EnumAccess<'de>>(self, loan: A) -> Result<T, A::Error> {
-        let ((text, at, depth), back) = loan.variant::<(&'de str, usize, u8)>()?;
-        let mut reader = Reader { text, at, depth };
+        let (mut reader, back) = borrow(loan)?;
         let value = (self.read)(&mut reader);
         // Also after a failure, for its place.
         back.tuple_variant(reader.at, Unit)?;
@@ -60,6 +59,13 @@ impl<'de, Any: DeserializeOwned + Serialize, T> Visitor<'de> for Borrower<Any, T
         let text = crate::write(&Any::deserialize(deserializer)?).map_err(D::Error::custom)?;
         (self.read)(&mut Reader::new(&text)).map_err(D::Error::custom)
     }
+}
+
+// Once, and not for every type.
+#[inline(never)]
+fn borrow<'de, A: EnumAccess<'de>>(loan: A) -> Result<(Reader<'de>, A::Variant), A::Error> {
+    let ((text, at, depth), back) = loan.variant::<(&'de str, usize, u8)>()?;
+    Ok((Reader { text, at, depth }, back))
 }
 
 struct Unit;

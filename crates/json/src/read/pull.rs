@@ -36,6 +36,28 @@ impl<'de> Reader<'de> {
         self.skip().map(|()| None)
     }
 
+    /// Goes into a list, or passes over anything else; says which it was.
+    #[inline(never)]
+    pub fn list(&mut self) -> Result<bool, Error> {
+        let token = self.token()?;
+        let is_list = token == Token::List;
+        if !is_list {
+            self.pass(&token)?;
+        }
+        Ok(is_list)
+    }
+
+    /// Goes into an object, or passes over anything else; says which it was.
+    #[inline(never)]
+    pub fn object(&mut self) -> Result<bool, Error> {
+        let token = self.token()?;
+        let is_object = token == Token::Object;
+        if !is_object {
+            self.pass(&token)?;
+        }
+        Ok(is_object)
+    }
+
     /// Passes over what belongs to a token.
     #[inline(never)]
     pub fn pass(&mut self, token: &Token<'_>) -> Result<(), Error> {

@@ -88,7 +88,13 @@ impl Lenient for Metric {
         Ok(Value::read(reader)?.map(|value| match value {
             Value::String(text) => Self::One(text),
             Value::Array(list) if list.iter().all(Value::is_string) => {
-                Self::Many(list.into_iter().filter_map(text).collect())
+                let mut texts = Vec::new();
+                for value in list {
+                    if let Value::String(text) = value {
+                        texts.push(text);
+                    }
+                }
+                Self::Many(texts)
             }
             other => Self::Other(other),
         }))
@@ -98,13 +104,6 @@ impl Lenient for Metric {
 impl<'de> Deserialize<'de> for Metric {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         strict(deserializer)
-    }
-}
-
-fn text(value: Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text),
-        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Index;
 
-use perch_json::{Error, Reader, Token};
+use perch_json::{Error, Reader};
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
@@ -83,9 +83,8 @@ impl<T> Index<&str> for Entries<T> {
 
 impl<T: Lenient> Lenient for Entries<T> {
     fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Error> {
-        let token = reader.token()?;
-        if token != Token::Object {
-            return reader.pass(&token).map(|()| None);
+        if !reader.object()? {
+            return Ok(None);
         }
         let (mut entries, mut first) = (Vec::new(), true);
         while let Some(name) = member(reader, &mut first)? {

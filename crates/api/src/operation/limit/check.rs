@@ -6,7 +6,7 @@ use super::values::{Found, members};
 use super::{Limit, Rule};
 use crate::model::{Environment, PhoneNumber, Timestamp};
 use crate::operation::{
-    InputError, InputFault, InputPart, OperationSpec, decode_json, encode_json,
+    InputError, InputFault, InputPart, OperationSpec, decode_value, encode_json,
 };
 
 /// The checks that the limits of a row ask for.
@@ -133,7 +133,7 @@ fn in_queries(limits: &[Limit], query: Pairs<'_>) -> Result<(), InputError> {
 fn in_bodies(limits: &[Limit], body: &[u8]) -> Result<(), InputError> {
     let mut own = limits.iter().filter(|limit| limit.part == InputPart::Body).peekable();
     // Read once more, where anything is to be looked at: bodies with limits are small.
-    let Some(body) = own.peek().and_then(|_| decode_json(body).ok()) else { return Ok(()) };
+    let Some(body) = own.peek().and_then(|_| decode_value(body).ok()) else { return Ok(()) };
     own.try_for_each(|limit| in_body(limit, &body))
 }
 
