@@ -24,11 +24,9 @@ pub use input::{InputError, InputFault, InputPart};
 pub use limit::{Checks, within_limits};
 pub use lists::{LISTS, ListSpec};
 pub use matching::{Match, Miss, find};
-#[doc(hidden)]
-pub use payload::decode_value;
 pub use payload::{
     DecodeError, Empty, Json, Multipart, MultipartError, Part, Payload, Wav, WavUpload,
-    decode_json, encode_json,
+    decode_json, decode_value, encode_json,
 };
 pub use socket::{SOCKETS, SocketSpec};
 pub use spec::{

@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 const NO_QUERY: Nothing = Nothing {};
 
+// 2.5 KB (gzip) less than the one that Rust brings along, and a tenth slower over a large page.
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 

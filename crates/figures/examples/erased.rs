@@ -3,10 +3,14 @@
 
 use std::sync::Arc;
 
-use perch_api::operation::{decode_json, encode_json};
+use perch_api::operation::{decode_value, encode_json};
 use perch_client::{AnswerBody, Body, Client, ClientError, WebPlatform};
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::wasm_bindgen;
+
+// 2.5 KB (gzip) less than the one that Rust brings along, and a tenth slower over a large page.
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// Sends the operation `id`. Path, query and body are texts of JSON, as is the answer.
 #[wasm_bindgen]
@@ -18,9 +22,9 @@ pub async fn call(
     body: Option<String>,
 ) -> Result<String, String> {
     let client = Client::edge(Arc::new(WebPlatform), base);
-    let (path, query): (Map<String, Value>, Map<String, Value>) = (read(&path)?, read(&query)?);
+    let (path, query) = (object(&path)?, object(&query)?);
     let body = match body {
-        Some(text) => Body::Json(read(&text)?),
+        Some(text) => Body::Json(value(&text)?),
         None => Body::Empty,
     };
     let answer = client.call(&id, &pairs(&path), &pairs(&query), body).await.map_err(words)?;
@@ -34,8 +38,15 @@ pub async fn call(
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
-    decode_json(text.as_bytes()).map_err(|fault| fault.to_string())
+fn value(text: &str) -> Result<Value, String> {
+    decode_value(text.as_bytes()).map_err(|fault| fault.to_string())
+}
+
+fn object(text: &str) -> Result<Map<String, Value>, String> {
+    match value(text)? {
+        Value::Object(fields) => Ok(fields),
+        _ => Err("no object".to_owned()),
+    }
 }
 
 fn pairs(object: &Map<String, Value>) -> Vec<(&str, &str)> {

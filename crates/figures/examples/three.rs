@@ -9,6 +9,7 @@ use perch_api::operation::{Empty, Json, Nothing};
 use perch_client::{Client, ClientError, WebPlatform};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+// 2.5 KB (gzip) less than the one that Rust brings along, and a tenth slower over a large page.
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 

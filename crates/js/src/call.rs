@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use js_sys::{Array, Uint8Array};
 use perch_api::json::{Object, Value};
-use perch_api::operation::{self, CORRELATION_HEADER, Multipart, decode_json, query};
+use perch_api::operation::{self, CORRELATION_HEADER, Multipart, decode_value, query};
 use perch_client::{Body, CallOptions, CancelToken};
 use perch_js_shared::failure::{invalid, of_call};
 use perch_js_shared::pairs;
@@ -133,7 +133,7 @@ fn read_body(
         return Ok(Body::Multipart(form.parts().to_vec()));
     }
     if kind == "application/json" {
-        return decode_json(&bytes).map(Body::Json).map_err(|_| unfit());
+        return decode_value(&bytes).map(Body::Json).map_err(|_| unfit());
     }
     let text = String::from_utf8(bytes).map_err(|_| unfit())?;
     match kind {

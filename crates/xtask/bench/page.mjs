@@ -49,9 +49,11 @@ async function conversations() {
 }
 
 /**
- * Runs in the page: rounds in turns, so that other load hits both alike. A round reads several times without
- * a break, because the typed side frees what it made before it returns and the other leaves that to the
- * collector: what it collects has to count.
+ * Runs in the page: rounds in turns, so that other load hits both alike. Both begin with the bytes as fetch gives
+ * them. The typed side counts copying them into the program's memory, looking at their encoding, reading, and
+ * dropping what was read, with the allocator that Rust has on wasm as a rule. The other side counts making
+ * a text of them and parsing it; what it leaves behind is the collector's, which works whenever it likes: a round
+ * reads several times without a break, so that what it collects has to count.
  */
 async function race() {
   const WARM_UP = 8;

@@ -55,7 +55,8 @@ struct Race {
 }
 
 /// Typed decoding of a page of 1,000 conversations against `JSON.parse`, in Chromium: once built as what
-/// reads large pages should be, once as everything else is.
+/// reads large pages should be, once as everything else is. From the same bytes; copying them into wasm
+/// and dropping what was read are counted, see `crates/xtask/bench/page.mjs`.
 pub(crate) fn decode(workspace: &Workspace) -> Result<Vec<Figure>> {
     let chromium = setup::chromium(workspace, &Progress::new(1))?;
     let mut figures = Vec::new();
