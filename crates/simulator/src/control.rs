@@ -6,6 +6,7 @@ mod integrations;
 mod media;
 mod sms;
 mod world;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -40,6 +41,14 @@ struct ControlState {
     addresses: Arc<Addresses>,
 }
 
+impl ControlState {
+    /// The account with this id or slug; the first one when nobody asks for another.
+    fn account(&self, id: Option<&str>) -> Option<&Arc<Platform>> {
+        let Some(id) = id else { return Some(&self.platform) };
+        self.accounts.iter().find(|platform| platform.account.is(id))
+    }
+}
+
 /// The axum service of the control listener.
 pub(crate) fn service(accounts: Arc<Accounts>, addresses: Addresses) -> axum::Router {
     let platform = Arc::clone(accounts.first());
@@ -59,6 +68,11 @@ pub(crate) fn service(accounts: Arc<Accounts>, addresses: Addresses) -> axum::Ro
         .route("/control/dni", get(integrations::numbers))
         .route("/control/settings", get(world::settings).put(world::set_settings))
         .route("/control/traffic", get(world::traffic).put(world::set_traffic))
+        .route("/webhooks", get(webhooks::page))
+        .route("/control/webhooks", get(webhooks::overview))
+        .route("/control/deliveries", get(webhooks::list))
+        .route("/control/deliveries/{number}/redeliver", post(webhooks::redeliver))
+        .route("/control/events", post(webhooks::fire))
         .route("/media/{name}", get(media::image))
         .route("/media/voices/{name}", get(media::sample))
         .layer(from_fn(same_site))

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::Parser;
+use clap::{ArgAction, Parser};
 use perch_api::region::Region;
 use perch_simulator::traffic::BUSIEST;
 use perch_simulator::{Keys, Options, Simulator};
@@ -37,6 +37,10 @@ struct Arguments {
     /// The region it plays: us-1, uk-1, euw-1 or studio. Keys of another region are refused.
     #[arg(long, default_value = "us-1", value_parser = Region::parse)]
     region: Region,
+    /// Whether webhook endpoints may be on this machine, with http; `false` leaves https alone, as the
+    /// platform has it.
+    #[arg(long, default_value_t = true, action = ArgAction::Set)]
+    allow_local_webhooks: bool,
     /// Also stop when standard input ends, because then whoever started this is gone.
     #[arg(long)]
     stop_with_stdin: bool,
@@ -59,7 +63,9 @@ async fn main() -> anyhow::Result<()> {
     let Arguments { port, seed, world, conversations, traffic, region, stop_with_stdin, .. } =
         arguments;
     let conversations = conversations.unwrap_or(world);
-    let options = Options { port, seed, conversations, traffic, keys, region, now_ms: None };
+    let local_webhooks = arguments.allow_local_webhooks;
+    let options =
+        Options { port, seed, conversations, traffic, keys, region, local_webhooks, now_ms: None };
     let running = Simulator::start(options).await?;
     // Listen for signals first: whoever reads the line may send one at once.
     let stop = StopSignal::listen().context("could not listen for signals")?;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use crate::account::{Account, FIRST};
 use crate::calls::Calls;
 use crate::catalog::Catalog;
+use crate::alerts::Alerts;
 use crate::clock::Clock;
 use crate::disclosure::Settings;
 use crate::dni::Pool;
@@ -27,6 +28,7 @@ use crate::studio::{Agents, Stage};
 use crate::sync::lock;
 use crate::tokens::Tokens;
 use crate::traffic::Traffic;
+use crate::webhooks::Webhooks;
 use crate::world::{World, casting::uuid};
 
 /// The simulated platform.
@@ -68,6 +70,10 @@ pub(crate) struct Platform {
     pub(crate) sessions: Mutex<HashMap<String, SessionHandle>>,
     /// Calls from browsers, of all accounts.
     pub(crate) calls: Arc<Calls>,
+    /// Alert rules.
+    pub(crate) alerts: Alerts,
+    /// Webhook endpoints and deliveries.
+    pub(crate) webhooks: Webhooks,
     /// Fault switches.
     pub(crate) faults: Arc<FaultBoard>,
     /// Answered requests.
@@ -161,6 +167,8 @@ impl Platform {
             tokens: Tokens::new(),
             sessions: Mutex::default(),
             calls,
+            alerts: Alerts::default(),
+            webhooks: Webhooks::default(),
             faults,
             requests,
             media,
@@ -211,6 +219,12 @@ impl Platform {
     /// A fresh id with a prefix, as the platform makes them.
     pub(crate) fn id(&self, prefix: &str) -> String {
         format!("{prefix}-{:08X}", self.random() >> 32)
+    }
+
+    /// A fresh opaque text after a prefix: 22 letters and digits.
+    pub(crate) fn opaque(&self, prefix: &str) -> String {
+        let mut dice = lock(&self.dice);
+        prefix.chars().chain((0..22).map(|_| dice.alphanumeric())).collect()
     }
 
     /// A fresh UUID that sorts by `now_ms` (version 7).

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use perch_api::operation::{Family, OperationSpec};
 
+use crate::fields::Fault;
 use crate::json::Json;
 
 /// Why a request is refused.
@@ -16,8 +17,8 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     /// Seconds for `Retry-After`.
     pub(crate) retry_after: Option<u32>,
-    /// The field of the body that is at fault, for shapes that name it.
-    pub(crate) field: Option<String>,
+    /// What is wrong member by member, for the shape that lists it.
+    pub(crate) faults: Vec<Fault>,
     /// The whole body, of the one error that has fields of its own.
     pub(crate) own_body: Option<String>,
 }
@@ -26,7 +27,7 @@ impl Refusal {
     /// A refusal with this status, code and text.
     pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { status, code, message, retry_after: None, field: None, own_body: None }
+        Self { status, code, message, retry_after: None, faults: Vec::new(), own_body: None }
     }
 
     /// The same with a body of its own.
@@ -59,20 +60,9 @@ impl Refusal {
                 json.key("error").string(phrase(self.status));
                 json.key("message").string(&self.message);
             }
-            // Only what fails validation is told field by field; the rest is in the envelope.
+            // Only what fails validation is told member by member; the rest is in the envelope.
             Shape::DetailList if self.status == 422 => {
-                json.key("detail").array(|json| {
-                    json.object(|json| {
-                        json.key("loc").array(|json| {
-                            json.string("body");
-                            if let Some(field) = &self.field {
-                                json.string(field);
-                            }
-                        });
-                        json.key("msg").string(&self.message);
-                        json.key("type").string("value_error");
-                    });
-                });
+                json.key("detail").array(|json| self.faults.iter().for_each(|one| one.write(json)));
             }
             Shape::Envelope | Shape::DetailList => {
                 json.key("success").boolean(false);
@@ -169,9 +159,10 @@ mod tests {
         let with_word = r#"{"success":false,"error":"Not Found","message":"No such project."}"#;
         assert_eq!(body(Shape::ErrorWord), with_word);
         assert_eq!(body(Shape::DetailList), body(Shape::Envelope), "404 is no validation");
-        let field = Some("metric".to_owned());
-        let refusal = Refusal { field, ..Refusal::new(422, "", "unexpected value") };
-        let list = r#"{"detail":[{"loc":["body","metric"],"msg":"unexpected value","type":"value_error"}]}"#;
+        let faults = vec![Fault::new("metric", "enum", "unexpected value")];
+        let refusal = Refusal { faults, ..Refusal::new(422, "", "unexpected value") };
+        let list =
+            r#"{"detail":[{"loc":["body","metric"],"msg":"unexpected value","type":"enum"}]}"#;
         assert_eq!(refusal.body(Shape::DetailList, "c-1"), list);
         for shape in [Shape::Detail, Shape::Error, Shape::ErrorAndCode, Shape::ErrorWord] {
             let read = ErrorBody::parse(404, body(shape).as_bytes());

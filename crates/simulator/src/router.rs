@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 mod closed;
+mod monitoring;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use perch_api::operation::query::{from_pairs, read};
 use perch_api::operation::{Family, Match, Operation, Payload};
 
 use crate::account::{Account, FIRST, SECOND};
+pub(crate) use self::monitoring::refused;
 use crate::accounts::Accounts;
 use crate::platform::Platform;
 use crate::refusal::Refusal;
@@ -150,6 +152,7 @@ impl Router {
         handler: impl Fn(&Call<'_, O>) -> Result<Answer, Refusal> + Send + Sync + 'static,
     ) -> Self {
         let typed: Handler = Box::new(move |platform, found, raw| {
+            monitoring::check_path(found)?;
             let path: Vec<_> = found
                 .params
                 .iter()

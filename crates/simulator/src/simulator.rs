@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::accounts::Accounts;
+use crate::alerts;
 use crate::clock::Clock;
 use crate::control;
 use crate::families;
@@ -19,6 +20,7 @@ use crate::faults::line::{Cut, Lines};
 use crate::host::{self, HostState};
 use crate::keys::Keys;
 use crate::platform::Platform;
+use crate::webhooks;
 use crate::world::SMALL;
 
 /// How long running requests may take after a stop.
@@ -39,6 +41,8 @@ pub struct Options {
     pub keys: Keys,
     /// The region it plays; keys of another region are refused.
     pub region: Region,
+    /// Whether webhook endpoints may be on this machine, with `http`; elsewhere `https` is needed.
+    pub local_webhooks: bool,
     /// The present, Unix milliseconds; the machine's time when absent.
     pub now_ms: Option<i64>,
 }
@@ -52,6 +56,7 @@ impl Default for Options {
             traffic: 0,
             keys: Keys::default(),
             region: Region::Us,
+            local_webhooks: true,
             now_ms: None,
         }
     }
@@ -116,7 +121,7 @@ impl Simulator {
             webrtc: url(4),
         };
         let clock = options.now_ms.map_or_else(Clock::start, Clock::starting_at);
-        let Options { seed, conversations, traffic, keys, region, .. } = options;
+        let Options { seed, conversations, traffic, keys, region, local_webhooks, .. } = options;
         let media = addresses.control.clone();
         let first = Platform::new(clock, seed, conversations, keys, media);
         first.set_traffic(traffic);
@@ -143,7 +148,14 @@ impl Simulator {
                     .await
             });
         }
-        Ok(Running { addresses, accounts, stop, tasks })
+        // Whatever they do may be left half done: they are cut off when the simulator ends.
+        let mut drivers = JoinSet::new();
+        for platform in accounts.iter() {
+            platform.webhooks.take_local(local_webhooks);
+            drivers.spawn(alerts::watch(Arc::clone(platform)));
+            drivers.spawn(webhooks::send(Arc::clone(platform)));
+        }
+        Ok(Running { addresses, accounts, stop, tasks, drivers })
     }
 }
 
@@ -161,6 +173,7 @@ pub struct Running {
     accounts: Arc<Accounts>,
     stop: watch::Sender<()>,
     tasks: JoinSet<std::io::Result<()>>,
+    drivers: JoinSet<()>,
 }
 
 impl Running {
@@ -197,6 +210,7 @@ impl Running {
     /// Stops listening, drops every socket and lets running requests end, for a second at most.
     pub async fn shutdown(mut self) {
         self.accounts.close_sessions();
+        self.drivers.shutdown().await;
         // Nobody listening any more is as good as a stop.
         let _ = self.stop.send(());
         let ended = async { while self.tasks.join_next().await.is_some() {} };

@@ -5,7 +5,7 @@ use perch_api::model::PhoneNumber;
 use perch_api::operation::{DecodeError, Family, Operation, OperationSpec, Payload};
 use serde_json::{Map, Value};
 
-use super::{Raw, closed, odd_number};
+use super::{Raw, closed, monitoring, odd_number};
 use crate::keys::header;
 use crate::refusal::Refusal;
 use crate::studio::audio;
@@ -49,6 +49,7 @@ fn json<O: Operation>(body: &[u8]) -> Result<O::Request, Refusal> {
     if !body.trim_ascii_start().starts_with(b"{") {
         return Err(refusal::<O>("The body must be a JSON object."));
     }
+    monitoring::check_body(O::SPEC, body)?;
     let request = O::Request::decode(body).map_err(|error| {
         number_refusal(body).unwrap_or_else(|| refusal::<O>(&error.to_string()))
     })?;
