@@ -14,7 +14,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 pub(crate) const NOW: i64 = 1_795_443_600_000;
 pub(crate) const LIST: &str = "/v3/ws-7f3a9c21/PROJECT-4E5B8A10/conversations";
 pub(crate) const CHAT: &str = "/v1/ws-7f3a9c21/PROJECT-4E5B8A10/chat";
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) struct Sim {
     pub(crate) running: Running,

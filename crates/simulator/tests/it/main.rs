@@ -5,6 +5,7 @@
     reason = "a test fails by panicking, and says where"
 )]
 
+mod alerts;
 mod audio;
 mod chat;
 mod client;
@@ -21,8 +22,10 @@ mod isolation;
 mod list;
 mod messaging;
 mod outbound;
+mod receiver;
 mod records;
 mod sms;
 mod studio;
 mod telephony;
+mod webhooks;
 mod webrtc;

@@ -1,0 +1,416 @@
+//! Webhooks that really go out, to a receiver on this machine.
+
+use perch_api::webhook::VerifyError;
+use perch_simulator::{Options, Simulator};
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, NOW, PATIENCE, Sim};
+use crate::receiver::{Manner, Receiver};
+
+const MINUTE: i64 = 60_000;
+const BOTH: [&str; 2] = ["alerts.triggered", "alerts.resolved"];
+/// Between the first attempt and each, as the platform documents them, in seconds.
+const OFFSETS: [i64; 6] = [0, 60, 360, 1_260, 4_860, 19_260];
+
+/// An endpoint that was just made.
+struct Made {
+    id: String,
+    secret: String,
+}
+
+impl Sim {
+    async fn endpoint(&self, url: &str, event_types: &[&str]) -> Made {
+        let answer =
+            self.build("POST", "/v1/webhook-endpoints", Some(body(url, event_types))).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        let text = |name: &str| answer.body[name].as_str().unwrap().to_owned();
+        Made { id: text("id"), secret: text("signing_secret") }
+    }
+
+    async fn sample(&self, event_type: &str) -> Answer {
+        let body = json!({ "event_type": event_type });
+        self.control("POST", "/control/events", Some(body)).await
+    }
+
+    /// The delivery, once it is no longer on its way.
+    async fn delivery(&self, number: u64) -> Value {
+        let end = tokio::time::Instant::now() + PATIENCE;
+        while tokio::time::Instant::now() < end {
+            let all = self.deliveries("").await;
+            let own = all.into_iter().find(|one| one["number"] == number).unwrap();
+            if own["state"] != "sending" && !own["attempts"].as_array().unwrap().is_empty() {
+                return own;
+            }
+        }
+        panic!("delivery {number} is still on its way");
+    }
+
+    async fn deliveries(&self, query: &str) -> Vec<Value> {
+        let answer = self.control("GET", &format!("/control/deliveries{query}"), None).await;
+        answer.body["deliveries"].as_array().unwrap().clone()
+    }
+}
+
+fn body(url: &str, event_types: &[&str]) -> Value {
+    json!({ "name": "Pager", "url": url, "event_types": event_types })
+}
+
+fn seconds(text: &Value) -> i64 {
+    perch_api::model::Timestamp::new(text.as_str().unwrap()).unix_ms().unwrap() / 1_000
+}
+
+#[tokio::test]
+async fn an_endpoint_shows_its_secret_once() {
+    let sim = Sim::start(0).await;
+    sim.freeze().await;
+    let mut body = body("https://shop.example/hooks", &BOTH);
+    body["headers"] = json!({ "X-Team": "night" });
+    let made = sim.build("POST", "/v1/webhook-endpoints", Some(body)).await;
+    let (id, at) = (made.body["id"].as_str().unwrap().to_owned(), made.body["created_at"].clone());
+    let secret = made.body["signing_secret"].as_str().unwrap().to_owned();
+    assert!(id.starts_with("whe_") && secret.starts_with("whsec_"), "{}", made.body);
+    let shown = json!({
+        "id": id, "name": "Pager", "url": "https://shop.example/hooks", "enabled": true,
+        "event_types": BOTH, "headers": { "X-Team": "night" }, "timeout_ms": 5_000,
+        "created_at": at, "updated_at": at,
+    });
+    let mut with_secret = shown.clone();
+    with_secret["signing_secret"] = json!(secret);
+    assert_eq!((made.status, made.body), (201, with_secret));
+
+    let path = format!("/v1/webhook-endpoints/{id}");
+    assert_eq!(sim.build("GET", &path, None).await.body, shown);
+    sim.endpoint("https://shop.example/resolved", &["alerts.resolved"]).await;
+    for (query, count) in [
+        ("", 2),
+        ("?enabled=true", 2),
+        ("?enabled=false", 0),
+        ("?event_type=alerts.triggered", 1),
+        ("?event_type=alerts.resolved", 2),
+    ] {
+        let list = sim.build("GET", &format!("/v1/webhook-endpoints{query}"), None).await;
+        assert_eq!(list.body["data"].as_array().unwrap().len(), count, "{query}");
+        assert!(!list.body.to_string().contains("whsec_"));
+    }
+    let change = json!({ "enabled": false, "timeout_ms": 1_000, "headers": {} });
+    let changed = sim.build("PATCH", &path, Some(change)).await;
+    let (enabled, timeout) = (&changed.body["enabled"], &changed.body["timeout_ms"]);
+    assert_eq!((changed.status, enabled, timeout), (200, &json!(false), &json!(1_000)));
+    assert_eq!((&changed.body["name"], &changed.body["headers"]), (&json!("Pager"), &json!({})));
+    let rotated = sim.build("POST", &format!("{path}/rotate-secret"), None).await;
+    let again = rotated.body["signing_secret"].as_str().unwrap();
+    assert!(rotated.status == 200 && again.starts_with("whsec_") && again != secret);
+    assert_eq!(rotated.body.as_object().unwrap().len(), 1);
+
+    assert_eq!(sim.build("DELETE", &path, None).await.status, 204);
+    for (method, path) in [
+        ("GET", &path),
+        ("PATCH", &path),
+        ("DELETE", &path),
+        ("POST", &format!("{path}/rotate-secret")),
+    ] {
+        let answer = sim.build(method, path, Some(json!({}))).await;
+        assert_eq!((answer.status, &answer.body["error_code"]), (404, &json!("NOT_FOUND")));
+        assert_eq!(answer.body["error"], "No webhook endpoint has this ID.");
+    }
+}
+
+#[tokio::test]
+async fn an_account_has_ten_endpoints() {
+    let sim = Sim::start(0).await;
+    for _ in 0..10 {
+        sim.endpoint("https://shop.example/hooks", &BOTH).await;
+    }
+    let body = body("https://shop.example/hooks", &BOTH);
+    let answer = sim.build("POST", "/v1/webhook-endpoints", Some(body.clone())).await;
+    assert_eq!(answer.status, 409);
+    assert_eq!(answer.body["error_code"], "RESOURCE_LIMIT_EXCEEDED");
+    assert_eq!(answer.body["error"], "An account has at most 10 webhook endpoints.");
+    let url = format!("{}/v1/webhook-endpoints", sim.running.build());
+    let neighbour = [("X-API-KEY", "sim-second-workspace")];
+    assert_eq!(sim.send("POST", &url, &neighbour, Some(body)).await.status, 201);
+}
+
+#[tokio::test]
+async fn odd_endpoints_are_refused_with_their_faults() {
+    let sim = Sim::start(0).await;
+    let path =
+        format!("/v1/webhook-endpoints/{}", sim.endpoint("https://a.example", &BOTH).await.id);
+    let words = "Input should be 'alerts.triggered' or 'alerts.resolved'.";
+    for (differing, message) in [
+        (json!({ "name": "" }), "name: String should have at least 1 character."),
+        (json!({ "name": "x".repeat(256) }), "name: String should have at most 255 characters."),
+        (json!({ "url": "shop.example" }), "url: Input should be a valid URL."),
+        (json!({ "url": "http://shop.example" }), "url: URL scheme should be 'https'."),
+        (json!({ "url": "HTTPS://shop.example" }), "url: URL scheme should be 'https'."),
+        (
+            json!({ "event_types": [] }),
+            "event_types: List should have at least 1 item after validation, not 0.",
+        ),
+        (json!({ "event_types": ["calls.ended"] }), &format!("event_types.0: {words}")),
+        (json!({ "headers": { "a": 1 } }), "headers.a: Input should be a valid string."),
+        (
+            json!({ "timeout_ms": 999 }),
+            "timeout_ms: Input should be greater than or equal to 1000.",
+        ),
+        (
+            json!({ "timeout_ms": 30_001 }),
+            "timeout_ms: Input should be less than or equal to 30000.",
+        ),
+        (json!({ "enabled": null }), "enabled: Input should be a valid boolean."),
+        (json!({ "secret": "mine" }), "secret: Extra inputs are not permitted."),
+    ] {
+        let mut whole = body("https://shop.example/hooks", &BOTH);
+        for (name, value) in differing.as_object().unwrap() {
+            whole[name] = value.clone();
+        }
+        for (method, path, body) in
+            [("POST", "/v1/webhook-endpoints", whole), ("PATCH", &path, differing)]
+        {
+            let answer = sim.build(method, path, Some(body)).await;
+            assert_eq!((answer.status, &answer.body["error"]), (400, &json!(message)));
+            assert_eq!(answer.body["error_message"], message);
+            assert_eq!(answer.body["error_code"], "SCHEMA_VALIDATION_FAILED");
+            assert_eq!(
+                (&answer.body["success"], &answer.body["data"]),
+                (&json!(false), &Value::Null)
+            );
+        }
+    }
+    let none = sim.build("POST", "/v1/webhook-endpoints", Some(json!({}))).await;
+    let missing = "name: Field required. url: Field required. event_types: Field required.";
+    assert_eq!((none.status, &none.body["error"]), (400, &json!(missing)));
+    for (path, status) in [
+        ("/v1/webhook-endpoints/whe_", 422),
+        ("/v1/webhook-endpoints/ar_1/rotate-secret", 422),
+        ("/v1/webhook-endpoints?event_type=calls.ended", 400),
+        ("/v1/webhook-endpoints?enabled=perhaps", 400),
+    ] {
+        let method = if path.ends_with("secret") { "POST" } else { "GET" };
+        let answer = sim.build(method, path, None).await;
+        let code = &answer.body["error_code"];
+        assert_eq!((answer.status, code), (status, &json!("SCHEMA_VALIDATION_FAILED")), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn receivers_on_this_machine_can_be_switched_off() {
+    let options =
+        Options { port: 0, conversations: 0, local_webhooks: false, ..Options::default() };
+    let running = Simulator::start(options).await.unwrap();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let sim = Sim { running, http };
+    for url in ["http://127.0.0.1:9/", "http://localhost/hooks", "http://[::1]/"] {
+        let answer = sim.build("POST", "/v1/webhook-endpoints", Some(body(url, &BOTH))).await;
+        assert_eq!(answer.status, 400);
+        assert_eq!(answer.body["error"], "url: URL scheme should be 'https'.");
+    }
+    let made = sim.endpoint("https://127.0.0.1/", &BOTH).await;
+    let local = Some(json!({ "url": "http://127.0.0.1:9/" }));
+    let path = format!("/v1/webhook-endpoints/{}", made.id);
+    assert_eq!(sim.build("PATCH", &path, local).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_broken_rule_is_told_and_so_is_its_mending() {
+    let sim = Sim::start(0).await;
+    sim.freeze().await;
+    let (mut both, mut resolved) = (Receiver::start().await, Receiver::start().await);
+    let made = sim.endpoint(&both.url, &BOTH).await;
+    let other = sim.endpoint(&resolved.url, &["alerts.resolved"]).await;
+    let off = sim.endpoint(&resolved.url, &BOTH).await;
+    let path = format!("/v1/webhook-endpoints/{}", off.id);
+    sim.build("PATCH", &path, Some(json!({ "enabled": false }))).await;
+    let neighbour = Receiver::start().await;
+    let url = format!("{}/v1/webhook-endpoints", sim.running.build());
+    let key = [("X-API-KEY", "sim-second-workspace")];
+    sim.send("POST", &url, &key, Some(body(&neighbour.url, &BOTH))).await;
+
+    let id = sim.rule(json!({})).await;
+    sim.chats(3).await;
+    let now_ms = sim.pass(MINUTE).await;
+    let told = both.next().await;
+    assert_eq!((told.path.as_str(), told.header("content-type")), ("/hooks", "application/json"));
+    let event = told.event(&made.secret, now_ms).unwrap();
+    let rule = sim.looked_at(&id, now_ms).await;
+    let alert = event.alert().unwrap();
+    assert_eq!((event.event_type(), alert.id.as_str()), ("alerts.triggered", id.as_str()));
+    assert_eq!(alert.current_value, Some(json!(3)));
+    assert_eq!(alert.previous_state.as_deref(), Some("ok"));
+    assert_eq!(alert.triggered_at.as_ref().unwrap().as_str(), rule["since"]);
+
+    let later_ms = sim.pass(6 * MINUTE).await;
+    for (receiver, made) in [(&mut both, &made), (&mut resolved, &other)] {
+        let told = receiver.next().await;
+        let event = told.event(&made.secret, later_ms).unwrap();
+        let alert = event.alert().unwrap();
+        assert_eq!((event.event_type(), alert.id.as_str()), ("alerts.resolved", id.as_str()));
+        assert_eq!(alert.previous_state.as_deref(), Some("alert"));
+        assert_eq!(alert.triggered_at.as_ref().unwrap().as_str(), rule["since"]);
+        assert!(alert.resolved_at.is_some());
+        assert_eq!(told.event(&off.secret, later_ms), Err(VerifyError::Mismatch));
+    }
+    assert_eq!(sim.deliveries("").await.len(), 3);
+    assert_eq!(sim.deliveries("?account=ws-20b6d4e8").await.len(), 0);
+    for mut idle in [both, resolved, neighbour] {
+        assert!(idle.is_idle());
+    }
+}
+
+#[tokio::test]
+async fn a_failing_receiver_is_tried_at_the_documented_moments() {
+    let sim = Sim::start(0).await;
+    sim.freeze().await;
+    let mut receiver = Receiver::start().await;
+    receiver.behave(Manner::Status(500));
+    let Made { id, mut secret } = sim.endpoint(&receiver.url, &BOTH).await;
+    let number = sim.sample("alerts.triggered").await.body["deliveries"][0].as_u64().unwrap();
+    let mut now_ms = sim.pass(0).await;
+    let start_s = now_ms / 1_000;
+    let mut first = None;
+    for (at, offset) in OFFSETS.into_iter().enumerate() {
+        let told = receiver.next().await;
+        assert_eq!(told.header("x-polyai-timestamp"), (start_s + offset).to_string());
+        assert_eq!(told.event(&secret, now_ms).unwrap().event_type(), "alerts.triggered");
+        let own = (told.header("x-polyai-event-id").to_owned(), told.body.clone());
+        assert_eq!(*first.get_or_insert(own.clone()), own, "the event stays the same");
+        let delivery = sim.delivery(number).await;
+        let attempts = delivery["attempts"].as_array().unwrap();
+        assert_eq!((attempts.len(), &attempts[at]["status"]), (at + 1, &json!(500)));
+        let Some(next) = OFFSETS.get(at + 1) else { break };
+        assert_eq!(seconds(&delivery["next_attempt_at"]), start_s + next);
+        // A second before its time nothing goes out.
+        sim.pass((next - offset - 1) * 1_000).await;
+        assert!(receiver.is_idle());
+        if at == 2 {
+            let path = format!("/v1/webhook-endpoints/{id}/rotate-secret");
+            let rotated = sim.build("POST", &path, None).await;
+            let old = std::mem::replace(
+                &mut secret,
+                rotated.body["signing_secret"].as_str().unwrap().to_owned(),
+            );
+            assert_eq!(told.event(&secret, now_ms), Err(VerifyError::Mismatch));
+            assert_ne!(old, secret);
+        }
+        now_ms = sim.pass(1_000).await;
+    }
+    let delivery = sim.delivery(number).await;
+    assert_eq!(
+        (&delivery["state"], &delivery["next_attempt_at"]),
+        (&json!("failed"), &Value::Null)
+    );
+    sim.pass(86_400_000).await;
+    sim.sample("alerts.resolved").await;
+    assert_eq!(
+        receiver.next().await.event(&secret, now_ms + 86_400_000).unwrap().event_type(),
+        "alerts.resolved"
+    );
+}
+
+#[tokio::test]
+async fn whatever_a_receiver_does_is_noted() {
+    let sim = Sim::start(0).await;
+    sim.freeze().await;
+    let mut receiver = Receiver::start().await;
+    let Made { id, .. } = sim.endpoint(&receiver.url, &BOTH).await;
+    let path = format!("/v1/webhook-endpoints/{id}");
+    sim.build("PATCH", &path, Some(json!({ "timeout_ms": 1_000 }))).await;
+    for (manner, state, status, error) in [
+        (Manner::Status(200), "delivered", json!(200), Value::Null),
+        (Manner::Endless, "delivered", json!(200), Value::Null),
+        (Manner::Status(410), "failed", json!(410), Value::Null),
+        (Manner::Redirect, "failed", json!(302), Value::Null),
+        (Manner::Status(429), "waiting", json!(429), Value::Null),
+        (Manner::Silent, "waiting", Value::Null, json!("timed_out")),
+    ] {
+        receiver.behave(manner);
+        let number = sim.sample("alerts.triggered").await.body["deliveries"][0].as_u64().unwrap();
+        let delivery = sim.delivery(number).await;
+        let attempt = &delivery["attempts"][0];
+        assert_eq!(
+            (&delivery["state"], &attempt["status"], &attempt["error"]),
+            (&json!(state), &status, &error)
+        );
+        assert_eq!(receiver.next().await.path, "/hooks");
+        assert!(receiver.is_idle(), "redirects are not followed");
+    }
+    let nobody = Receiver::start().await.url.replace("/hooks", "");
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    sim.build("PATCH", &path, Some(json!({ "url": format!("http://{free}/") }))).await;
+    assert_ne!(nobody, format!("http://{free}"));
+    let number = sim.sample("alerts.resolved").await.body["deliveries"][0].as_u64().unwrap();
+    let delivery = sim.delivery(number).await;
+    assert_eq!(delivery["attempts"][0]["error"], "unreachable");
+
+    assert_eq!(sim.build("DELETE", &path, None).await.status, 204);
+    let gone = sim.delivery(number).await;
+    assert_eq!((&gone["state"], &gone["reason"]), (&json!("dropped"), &json!("endpoint_deleted")));
+}
+
+#[tokio::test]
+async fn deliveries_can_be_found_and_sent_again() {
+    let sim = Sim::start(0).await;
+    let mut receiver = Receiver::start().await;
+    let made = sim.endpoint(&receiver.url, &["alerts.triggered"]).await;
+    let other = sim.endpoint(&receiver.url, &BOTH).await;
+    let named = json!({ "event_type": "alerts.resolved", "endpoint_id": made.id });
+    let sent = sim.control("POST", "/control/events", Some(named)).await;
+    let number = sent.body["deliveries"][0].as_u64().unwrap();
+    assert_eq!(sent.body["deliveries"].as_array().unwrap().len(), 1, "to this one alone");
+    let first = receiver.next().await;
+    let before = sim.delivery(number).await;
+    let path = format!("/control/deliveries/{number}/redeliver");
+    let again = sim.control("POST", &path, None).await;
+    assert_eq!((again.status, &again.body["event_id"]), (200, &before["event_id"]));
+    assert_ne!(again.body["number"], number);
+    let second = receiver.next().await;
+    assert_eq!(first.body, second.body);
+    assert_eq!(first.header("x-polyai-event-id"), second.header("x-polyai-event-id"));
+    assert!(second.event(&made.secret, NOW).is_ok());
+
+    sim.sample("alerts.triggered").await;
+    let event = before["event_id"].as_str().unwrap();
+    for (query, count) in [
+        (String::new(), 4),
+        (format!("?endpoint={}", made.id), 3),
+        (format!("?endpoint={}", other.id), 1),
+        ("?event=alerts.triggered".into(), 2),
+        (format!("?event={event}"), 2),
+        (format!("?event={event}&endpoint={}", other.id), 0),
+    ] {
+        assert_eq!(sim.deliveries(&query).await.len(), count, "{query}");
+    }
+    for (method, path, body, status) in [
+        ("POST", "/control/deliveries/99/redeliver", None, 404),
+        ("POST", "/control/deliveries/first/redeliver", None, 400),
+        ("POST", "/control/events", Some(json!({})), 400),
+        ("POST", "/control/events", Some(json!({ "event_type": "calls.ended" })), 400),
+        (
+            "POST",
+            "/control/events",
+            Some(json!({ "event_type": "alerts.resolved", "endpoint_id": "whe_0" })),
+            404,
+        ),
+        ("GET", "/control/deliveries?account=ws-0", None, 404),
+    ] {
+        assert_eq!(sim.control(method, path, body).await.status, status, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_control_listener_shows_no_secret() {
+    let sim = Sim::start(0).await;
+    let mut body = body("https://shop.example/hooks", &BOTH);
+    body["headers"] = json!({ "Authorization": "Bearer canary", "Content-Type": "canary" });
+    sim.build("POST", "/v1/webhook-endpoints", Some(body)).await;
+    sim.rule(json!({})).await;
+    let shown = sim.control("GET", "/control/webhooks", None).await.body;
+    assert_eq!(shown["rules"][0]["name"], "Busy");
+    assert_eq!(shown["endpoints"][0]["headers_left_out"], json!(["Content-Type"]));
+    assert!(!shown.to_string().contains("canary") && !shown.to_string().contains("whsec_"));
+    let page = sim.http.get(format!("{}/webhooks", sim.running.control())).send().await.unwrap();
+    assert!(
+        page.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'")
+    );
+    assert!(page.text().await.unwrap().contains("Alerts and webhooks"));
+}
