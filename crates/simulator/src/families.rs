@@ -13,8 +13,8 @@ mod handoff;
 mod messaging;
 pub(crate) mod outbound;
 mod sms;
-mod webrtc;
 mod webhooks;
+mod webrtc;
 
 pub(crate) use self::alerts::shown as rule_shown;
 use crate::router::Router;

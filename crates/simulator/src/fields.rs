@@ -1,6 +1,6 @@
 //! Members of a body, one by one: which of them are wrong, where they stand, and in what way.
 //!
-//! The words are those of Pydantic, which FastAPI lists faults with.
+//! The words are those of Pydantic, which `FastAPI` lists faults with.
 
 use perch_api::model::ProjectId;
 use serde_json::{Map, Value};

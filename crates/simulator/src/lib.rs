@@ -12,9 +12,9 @@
 pub mod account;
 mod accounts;
 pub mod agent;
+mod alerts;
 mod calls;
 mod catalog;
-mod alerts;
 pub mod clock;
 mod control;
 pub mod conversation;

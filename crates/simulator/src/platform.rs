@@ -6,9 +6,9 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use crate::account::{Account, FIRST};
+use crate::alerts::Alerts;
 use crate::calls::Calls;
 use crate::catalog::Catalog;
-use crate::alerts::Alerts;
 use crate::clock::Clock;
 use crate::disclosure::Settings;
 use crate::dni::Pool;

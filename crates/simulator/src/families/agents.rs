@@ -34,7 +34,7 @@ pub(super) fn routes(router: Router) -> Router {
 
 /// A response that takes no time.
 #[allow(clippy::unnecessary_wraps, reason = "what handlers end with")]
-fn at_once<T>(response: T) -> Result<(T, u64), Refusal> {
+pub(super) fn at_once<T>(response: T) -> Result<(T, u64), Refusal> {
     Ok((response, 0))
 }
 

@@ -4,6 +4,7 @@ use perch_api::families::alerts as api;
 use perch_api::model::{AlertRuleId, ProjectId, Timestamp, Tolerant};
 use perch_api::operation::{Empty, Family, Json};
 
+use super::agents::at_once;
 use crate::alerts::Rule;
 use crate::fields::Fault;
 use crate::platform::Platform;
@@ -39,7 +40,7 @@ fn list(call: &Call<'_, api::ListRules>) -> Answered<api::ListRules> {
         });
         wanted.map(shown).collect()
     });
-    Ok((Json(api::Rules { data, ..api::Rules::default() }), 0))
+    at_once(Json(api::Rules { data, ..api::Rules::default() }))
 }
 
 fn create(call: &Call<'_, api::CreateOne>) -> Answered<api::CreateOne> {
@@ -48,13 +49,13 @@ fn create(call: &Call<'_, api::CreateOne>) -> Answered<api::CreateOne> {
     let id = fresh(call.platform)?;
     call.platform.alerts.change(|rules| {
         let rule = rules.create(id, body, call.now_ms)?;
-        Ok((Json(shown(rule)), 0))
+        at_once(Json(shown(rule)))
     })
 }
 
 fn get(call: &Call<'_, api::GetRule>) -> Answered<api::GetRule> {
     let rule = call.platform.alerts.read(|rules| rules.get(&call.path.rule_id).map(shown))?;
-    Ok((Json(rule), 0))
+    at_once(Json(rule))
 }
 
 fn update(call: &Call<'_, api::UpdateOne>) -> Answered<api::UpdateOne> {
@@ -62,13 +63,13 @@ fn update(call: &Call<'_, api::UpdateOne>) -> Answered<api::UpdateOne> {
     known(call.platform, body.project_id.as_ref())?;
     call.platform.alerts.change(|rules| {
         let rule = rules.update(&call.path.rule_id, body, call.now_ms)?;
-        Ok((Json(shown(rule)), 0))
+        at_once(Json(shown(rule)))
     })
 }
 
 fn delete(call: &Call<'_, api::DeleteRule>) -> Answered<api::DeleteRule> {
     call.platform.alerts.change(|rules| rules.delete(&call.path.rule_id))?;
-    Ok((Empty, 0))
+    at_once(Empty)
 }
 
 /// Filters that fit nothing list nothing: no other refusal than that of the key is documented here.
@@ -82,7 +83,7 @@ fn active(call: &Call<'_, api::Active>) -> Answered<api::Active> {
         });
         broken.map(raised).collect()
     });
-    Ok((Json(api::ActiveAlerts { data, ..api::ActiveAlerts::default() }), 0))
+    at_once(Json(api::ActiveAlerts { data, ..api::ActiveAlerts::default() }))
 }
 
 /// An agent that is named must be one of the account's.

@@ -4,6 +4,7 @@ use perch_api::families::webhooks as api;
 use perch_api::model::{Secret, Timestamp, WebhookEndpointId};
 use perch_api::operation::{Empty, Family, Json};
 
+use super::agents::at_once;
 use crate::fields::{Fault, is_local_address};
 use crate::platform::Platform;
 use crate::refusal::Refusal;
@@ -33,7 +34,7 @@ fn list(call: &Call<'_, api::List>) -> Answered<api::List> {
         });
         wanted.map(shown).collect()
     });
-    Ok((Json(api::Endpoints { data, ..api::Endpoints::default() }), 0))
+    at_once(Json(api::Endpoints { data, ..api::Endpoints::default() }))
 }
 
 fn create(call: &Call<'_, api::Create>) -> Answered<api::Create> {
@@ -44,14 +45,14 @@ fn create(call: &Call<'_, api::Create>) -> Answered<api::Create> {
     let signing_secret = secret(call.platform);
     call.platform.webhooks.change(|inner| {
         let endpoint = inner.endpoints.create(id, body, signing_secret.clone(), call.now_ms)?;
-        Ok((api::CreatedEndpoint { endpoint: shown(endpoint), signing_secret }, 0))
+        at_once(api::CreatedEndpoint { endpoint: shown(endpoint), signing_secret })
     })
 }
 
 fn get(call: &Call<'_, api::Get>) -> Answered<api::Get> {
     let id = &call.path.endpoint_id;
     let endpoint = call.platform.webhooks.read(|inner| inner.endpoints.find(id).map(shown))?;
-    Ok((Json(endpoint), 0))
+    at_once(Json(endpoint))
 }
 
 fn update(call: &Call<'_, api::Update>) -> Answered<api::Update> {
@@ -59,7 +60,7 @@ fn update(call: &Call<'_, api::Update>) -> Answered<api::Update> {
     reachable(call.platform, body.url.as_deref())?;
     call.platform.webhooks.change(|inner| {
         let endpoint = inner.endpoints.update(&call.path.endpoint_id, body, call.now_ms)?;
-        Ok((Json(shown(endpoint)), 0))
+        at_once(Json(shown(endpoint)))
     })
 }
 
@@ -68,7 +69,7 @@ fn delete(call: &Call<'_, api::Delete>) -> Answered<api::Delete> {
     call.platform.webhooks.change(|inner| {
         inner.endpoints.delete(id)?;
         inner.queue.forget(id);
-        Ok((Empty, 0))
+        at_once(Empty)
     })
 }
 
@@ -77,7 +78,7 @@ fn rotate(call: &Call<'_, api::RotateSecret>) -> Answered<api::RotateSecret> {
     let id = &call.path.endpoint_id;
     call.platform.webhooks.change(|inner| {
         inner.endpoints.rotate(id, signing_secret.clone(), call.now_ms)?;
-        Ok((api::RotatedSecret { signing_secret }, 0))
+        at_once(api::RotatedSecret { signing_secret })
     })
 }
 

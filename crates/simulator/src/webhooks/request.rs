@@ -42,9 +42,9 @@ pub(super) fn request(
     }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.entry(USER_AGENT).or_insert(HeaderValue::from_static("perch-simulator"));
-    let now_s = now_ms.div_euclid(1_000);
+    let stamp = now_ms.div_euclid(1_000);
     let signed =
-        sign(&endpoint.signing_secret(), &message.event_id, message.body.as_bytes(), now_s);
+        sign(&endpoint.signing_secret(), &message.event_id, message.body.as_bytes(), stamp);
     for (name, value) in signed.pairs() {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
             headers.insert(name, value);
