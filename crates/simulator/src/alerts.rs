@@ -6,9 +6,9 @@
 //! forgotten without a word.
 
 mod event;
+mod minutes;
 mod standing;
 mod tally;
-mod traffic;
 mod watch;
 
 use perch_api::families::alerts::{
@@ -20,7 +20,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::event::sample;
 use self::standing::breaks;
 pub(crate) use self::standing::{News, Standing};
-use self::tally::{Traffic, length};
+pub(crate) use self::tally::Tally;
+use self::tally::{Traffic, length_ms};
 pub(crate) use self::watch::{Alerts, watch};
 use crate::refusal::Refusal;
 
@@ -146,10 +147,11 @@ impl Rules {
     }
 
     /// Makes every look that is due by `now_ms`, one after the other, as if nobody had slept.
-    pub(crate) fn look(&mut self, now_ms: i64, traffic: &impl Traffic) -> Vec<Change> {
+    ///
+    /// A look at a moment covers the windows that end there, the moment itself not included.
+    pub(crate) fn look(&mut self, now_ms: i64, traffic: &mut impl Traffic) -> Vec<Change> {
         let mut changes = Vec::new();
-        let last_ms = now_ms.div_euclid(INTERVAL_MS) * INTERVAL_MS;
-        self.looked_ms = self.looked_ms.max(last_ms.saturating_sub(MADE_UP * INTERVAL_MS));
+        self.looked_ms = self.looked_ms.max(skipped(now_ms));
         while let Some(at_ms) = self.due_ms().filter(|at_ms| *at_ms <= now_ms) {
             self.looked_ms = at_ms;
             for rule in &mut self.rules {
@@ -166,6 +168,15 @@ impl Rules {
         next.checked_mul(INTERVAL_MS).filter(|_| any)
     }
 
+    /// The moments that looks due by `now_ms` reach back to and up to; nothing when none is due.
+    pub(crate) fn reach(&self, now_ms: i64) -> Option<(i64, i64)> {
+        let first_ms = self.due_ms().filter(|due_ms| *due_ms <= now_ms)?;
+        let first_ms = first_ms.max(skipped(now_ms) + INTERVAL_MS);
+        let enabled = self.rules.iter().filter(|rule| rule.enabled);
+        let longest_ms = enabled.map(|rule| length_ms(&rule.window)).max()?;
+        Some((first_ms - longest_ms, now_ms.div_euclid(INTERVAL_MS) * INTERVAL_MS))
+    }
+
     /// The rule with this id.
     pub(crate) fn get(&self, id: &AlertRuleId) -> Result<&Rule, Refusal> {
         self.rules.iter().find(|rule| rule.id == *id).ok_or_else(missing)
@@ -178,13 +189,12 @@ impl Rules {
 }
 
 impl Rule {
-    fn look(&mut self, at_ms: i64, traffic: &impl Traffic) -> Option<Change> {
+    fn look(&mut self, at_ms: i64, traffic: &mut impl Traffic) -> Option<Change> {
         // A rule that was made or switched on within the minute waits for the next.
         if !self.enabled || self.standing.since_ms > at_ms {
             return None;
         }
-        let window_ms = i64::try_from(length(&self.window).as_millis()).unwrap_or(i64::MAX);
-        let from_ms = at_ms.saturating_sub(window_ms);
+        let from_ms = at_ms.saturating_sub(length_ms(&self.window));
         let value = traffic.tally(self.project.as_deref(), from_ms, at_ms).value(&self.metric);
         let breaks = value.is_some_and(|value| breaks(value, &self.operator, self.threshold));
         let before = self.standing.state.clone();
@@ -193,14 +203,17 @@ impl Rule {
     }
 }
 
+/// Looks due until then are not made up for any more.
+fn skipped(now_ms: i64) -> i64 {
+    now_ms.div_euclid(INTERVAL_MS).saturating_sub(MADE_UP).saturating_mul(INTERVAL_MS)
+}
+
 fn missing() -> Refusal {
     Refusal::new(404, "NOT_FOUND", "No alert rule has this ID.")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-
     use perch_api::model::ProjectId;
     use proptest::prelude::*;
 
@@ -213,15 +226,14 @@ mod tests {
     #[derive(Default)]
     struct Starts {
         starts: Vec<(&'static str, i64)>,
-        asked: RefCell<Vec<(i64, i64)>>,
+        asked: Vec<(i64, i64)>,
     }
 
     impl Traffic for Starts {
-        fn tally(&self, project: Option<&str>, from_ms: i64, until_ms: i64) -> Tally {
-            self.asked.borrow_mut().push((from_ms, until_ms));
+        fn tally(&mut self, project: Option<&str>, from_ms: i64, until_ms: i64) -> Tally {
+            self.asked.push((from_ms, until_ms));
             let own = self.starts.iter().filter(|(agent, at)| {
-                project.is_none_or(|project| project == *agent)
-                    && (from_ms + 1..=until_ms).contains(at)
+                project.is_none_or(|project| project == *agent) && (from_ms..until_ms).contains(at)
             });
             Tally { conversations: own.count() as u64, ..Tally::default() }
         }
@@ -249,21 +261,21 @@ mod tests {
 
     #[test]
     fn a_rule_breaks_and_mends_as_traffic_comes_and_leaves_its_window() {
-        let traffic = Starts {
+        let mut traffic = Starts {
             starts: vec![("A", 61_000), ("A", 62_000), ("B", 200_000)],
             ..Starts::default()
         };
         let mut rules = Rules::default();
         rules.create(id(1), &busy(2, None), 10_000).unwrap();
         assert_eq!(rules.due_ms(), Some(MINUTE));
-        assert_eq!(rules.look(MINUTE - 1, &traffic), []);
-        assert_eq!(news(&rules.look(MINUTE, &traffic)), []);
-        assert_eq!(news(&rules.look(2 * MINUTE + 5, &traffic)), [(2, News::Triggered)]);
+        assert_eq!(rules.look(MINUTE - 1, &mut traffic), []);
+        assert_eq!(news(&rules.look(MINUTE, &mut traffic)), []);
+        assert_eq!(news(&rules.look(2 * MINUTE + 5, &mut traffic)), [(2, News::Triggered)]);
         let rule = rules.get(&id(1)).unwrap();
         assert_eq!((rule.standing.value, &rule.standing.state), (Some(2), &AlertState::Alert));
-        assert_eq!(*traffic.asked.borrow(), [(-4 * MINUTE, MINUTE), (-3 * MINUTE, 2 * MINUTE)]);
+        assert_eq!(traffic.asked, [(-4 * MINUTE, MINUTE), (-3 * MINUTE, 2 * MINUTE)]);
         // Both have left the window after five minutes; the third alone is not enough.
-        let changes = rules.look(20 * MINUTE, &traffic);
+        let changes = rules.look(20 * MINUTE, &mut traffic);
         let raised_ms = 2 * MINUTE;
         assert_eq!(news(&changes), [(7, News::Resolved { raised_ms })]);
         assert_eq!(changes[0].before, AlertState::Alert);
@@ -271,14 +283,15 @@ mod tests {
 
     #[test]
     fn a_rule_looks_at_its_own_agent() {
-        let traffic = Starts { starts: vec![("A", 30_000), ("B", 31_000)], ..Starts::default() };
+        let mut traffic =
+            Starts { starts: vec![("A", 30_000), ("B", 31_000)], ..Starts::default() };
         let mut rules = Rules::default();
         for (number, (threshold, project)) in
             [(2, Some("A")), (1, Some("A")), (2, None), (1, Some("C"))].into_iter().enumerate()
         {
             rules.create(id(number), &busy(threshold, project), 0).unwrap();
         }
-        let broken = rules.look(MINUTE, &traffic);
+        let broken = rules.look(MINUTE, &mut traffic);
         let broken: Vec<_> = broken.iter().map(|change| change.rule.id.clone()).collect();
         assert_eq!(broken, [id(1), id(2)]);
     }
@@ -298,34 +311,34 @@ mod tests {
 
     #[test]
     fn a_change_keeps_what_it_does_not_name_and_off_means_not_looked_at() {
-        let traffic = Starts { starts: vec![("A", 30_000)], ..Starts::default() };
+        let mut traffic = Starts { starts: vec![("A", 30_000)], ..Starts::default() };
         let mut rules = Rules::default();
         let made = rules.create(id(1), &busy(1, Some("A")), 0).unwrap().clone();
-        rules.look(MINUTE, &traffic);
+        rules.look(MINUTE, &mut traffic);
         let body: UpdateRule =
             serde_json::from_str(r#"{"enabled":false,"project_id":null}"#).unwrap();
         let off = rules.update(&id(1), &body, 70_000).unwrap().clone();
         assert_eq!((off.name, off.metric, off.threshold), (made.name, made.metric, 1));
         assert_eq!((off.project, &off.standing.state), (None, &AlertState::NotYet));
         assert_eq!(rules.due_ms(), None);
-        assert_eq!(rules.look(3 * MINUTE, &traffic), []);
+        assert_eq!(rules.look(3 * MINUTE, &mut traffic), []);
         let body = UpdateRule { enabled: Some(true), ..UpdateRule::default() };
         rules.update(&id(1), &body, 3 * MINUTE + 1).unwrap();
-        let changes = rules.look(4 * MINUTE, &traffic);
+        let changes = rules.look(4 * MINUTE, &mut traffic);
         assert_eq!(news(&changes), [(4, News::Triggered)]);
         assert_eq!(changes[0].before, AlertState::NotYet);
     }
 
     #[test]
     fn a_jump_makes_up_for_a_day_at_most() {
-        let traffic = Starts::default();
+        let mut traffic = Starts::default();
         let mut rules = Rules::default();
         rules.create(id(1), &busy(1, None), 0).unwrap();
-        rules.look(60 * MADE_UP * MINUTE, &traffic);
-        assert_eq!(traffic.asked.borrow().len(), usize::try_from(MADE_UP).unwrap());
+        rules.look(60 * MADE_UP * MINUTE, &mut traffic);
+        assert_eq!(traffic.asked.len(), usize::try_from(MADE_UP).unwrap());
         assert_eq!(rules.due_ms(), Some((60 * MADE_UP + 1) * MINUTE));
-        rules.look(i64::MAX, &traffic);
-        rules.look(i64::MAX, &traffic);
+        rules.look(i64::MAX, &mut traffic);
+        rules.look(i64::MAX, &mut traffic);
     }
 
     proptest! {
@@ -336,7 +349,7 @@ mod tests {
             steps in prop::collection::vec(1..20 * MINUTE, 0..20),
             threshold in 0_u64..4,
         ) {
-            let traffic =
+            let mut traffic =
                 Starts { starts: starts.into_iter().map(|at| ("A", at)).collect(), ..Starts::default() };
             let mut rules = Rules::default();
             rules.create(id(1), &busy(threshold, None), 0).unwrap();
@@ -345,9 +358,9 @@ mod tests {
             let mut now_ms = 0;
             for step in steps {
                 now_ms += step;
-                told.extend(stepwise.look(now_ms, &traffic));
+                told.extend(stepwise.look(now_ms, &mut traffic));
             }
-            prop_assert_eq!(rules.look(now_ms, &traffic), told);
+            prop_assert_eq!(rules.look(now_ms, &mut traffic), told);
             prop_assert_eq!(rules, stepwise);
         }
     }

@@ -5,8 +5,8 @@ mod clock;
 mod integrations;
 mod media;
 mod sms;
-mod world;
 mod webhooks;
+mod world;
 
 use std::sync::Arc;
 

@@ -12,8 +12,8 @@ use perch_api::model::PhoneNumberError;
 use perch_api::operation::query::{from_pairs, read};
 use perch_api::operation::{Family, Match, Operation, Payload};
 
-use crate::account::{Account, FIRST, SECOND};
 pub(crate) use self::monitoring::refused;
+use crate::account::{Account, FIRST, SECOND};
 use crate::accounts::Accounts;
 use crate::platform::Platform;
 use crate::refusal::Refusal;

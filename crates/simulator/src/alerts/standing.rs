@@ -13,7 +13,7 @@ pub(crate) struct Standing {
     /// When it was last looked at.
     pub(crate) evaluated_ms: Option<i64>,
     /// What was found then.
-    pub(crate) value: Option<i64>,
+    pub(crate) value: Option<u64>,
     /// When the alarm was raised that nobody has called off yet.
     pub(crate) raised_ms: Option<i64>,
 }
@@ -50,7 +50,7 @@ impl Standing {
     /// A look at the rule: `value` was found, `breaks` says whether it breaks the rule.
     ///
     /// An alarm stays raised while there is no data, and is called off by the first good value.
-    pub(crate) fn judge(&mut self, value: Option<i64>, breaks: bool, now_ms: i64) -> Option<News> {
+    pub(crate) fn judge(&mut self, value: Option<u64>, breaks: bool, now_ms: i64) -> Option<News> {
         let state = match value {
             None => AlertState::NoData,
             Some(_) if breaks => AlertState::Alert,
@@ -75,8 +75,7 @@ impl Standing {
 }
 
 /// Whether a value compares so with the threshold.
-pub(crate) fn breaks(value: i64, operator: &AlertOperator, threshold: u64) -> bool {
-    let (value, threshold) = (i128::from(value), i128::from(threshold));
+pub(crate) fn breaks(value: u64, operator: &AlertOperator, threshold: u64) -> bool {
     match operator {
         AlertOperator::Above => value > threshold,
         AlertOperator::Below => value < threshold,
@@ -103,7 +102,7 @@ mod tests {
         assert_eq!(all(11, 10), [true, false, true, false]);
         assert_eq!(all(10, 10), [false, false, true, true]);
         assert_eq!(all(9, 10), [false, true, false, true]);
-        assert_eq!(all(i64::MAX, u64::MAX), [false, true, false, true]);
+        assert_eq!(all(u64::MAX - 1, u64::MAX), [false, true, false, true]);
         assert!(!breaks(1, &AlertOperator::parse("!="), 0), "unknown operators break nothing");
     }
 
@@ -145,7 +144,7 @@ mod tests {
             let mut open = false;
             for (look, at) in looks.into_iter().zip(1_i64..) {
                 let before = rule.clone();
-                let news = rule.judge(look.map(i64::from), look == Some(true), at);
+                let news = rule.judge(look.map(u64::from), look == Some(true), at);
                 prop_assert_eq!(rule.since_ms == at, rule.state != before.state);
                 match news {
                     Some(News::Triggered) => open = true,

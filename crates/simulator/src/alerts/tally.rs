@@ -1,13 +1,11 @@
 //! What rules look at: numbers of a window.
 
-use std::time::Duration;
-
 use perch_api::families::alerts::{AlertMetric, AlertWindow};
 
 /// Where the numbers come from.
 pub(crate) trait Traffic {
-    /// What happened after `from_ms` and until `until_ms`, with the agent `project` or with all.
-    fn tally(&self, project: Option<&str>, from_ms: i64, until_ms: i64) -> Tally;
+    /// What happened from `from_ms` until before `until_ms`, with the agent `project` or with all.
+    fn tally(&mut self, project: Option<&str>, from_ms: i64, until_ms: i64) -> Tally;
 }
 
 /// What happened in a window.
@@ -30,36 +28,45 @@ impl Tally {
     ///
     /// Counts are always there: an agent nobody calls has a volume of 0, and rules about silence
     /// (`call_volume < 1`) need that. A latency without turns is none.
-    pub(crate) fn value(&self, metric: &AlertMetric) -> Option<i64> {
-        let count = |count: u64| Some(i64::try_from(count).unwrap_or(i64::MAX));
+    pub(crate) fn value(&self, metric: &AlertMetric) -> Option<u64> {
         match metric {
             AlertMetric::LatencyMedian => self.latency(50),
             AlertMetric::LatencyHigh => self.latency(95),
-            AlertMetric::ApiErrors => count(self.api_errors),
-            AlertMetric::FunctionErrors => count(self.function_errors),
-            AlertMetric::CallCrashes => count(self.crashes),
-            AlertMetric::CallVolume => count(self.conversations),
+            AlertMetric::ApiErrors => Some(self.api_errors),
+            AlertMetric::FunctionErrors => Some(self.function_errors),
+            AlertMetric::CallCrashes => Some(self.crashes),
+            AlertMetric::CallVolume => Some(self.conversations),
             _ => None,
         }
     }
 
+    /// Adds what happened in another window.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.latencies_ms.extend_from_slice(&other.latencies_ms);
+        self.api_errors += other.api_errors;
+        self.function_errors += other.function_errors;
+        self.crashes += other.crashes;
+        self.conversations += other.conversations;
+    }
+
     /// The least latency that `percent` in 100 turns do not exceed (nearest rank).
-    fn latency(&self, percent: usize) -> Option<i64> {
+    fn latency(&self, percent: usize) -> Option<u64> {
         let mut sorted = self.latencies_ms.clone();
         let rank = (sorted.len() * percent).div_ceil(100).checked_sub(1)?;
         let (_, latency, _) = sorted.select_nth_unstable(rank);
-        Some(i64::from(*latency))
+        Some(u64::from(*latency))
     }
 }
 
 /// How far back a rule looks; a word nobody knows looks nowhere.
-pub(crate) fn length(window: &AlertWindow) -> Duration {
-    Duration::from_mins(match window {
-        AlertWindow::Five => 5,
-        AlertWindow::Ten => 10,
-        AlertWindow::Sixty => 60,
-        _ => 0,
-    })
+pub(crate) fn length_ms(window: &AlertWindow) -> i64 {
+    60_000
+        * match window {
+            AlertWindow::Five => 5,
+            AlertWindow::Ten => 10,
+            AlertWindow::Sixty => 60,
+            _ => 0,
+        }
 }
 
 #[cfg(test)]
@@ -75,8 +82,8 @@ mod tests {
             let latency = matches!(metric, AlertMetric::LatencyMedian | AlertMetric::LatencyHigh);
             assert_eq!(nothing.value(&metric), (!latency).then_some(0), "{metric}");
         }
-        let tally = Tally { conversations: u64::MAX, crashes: 3, ..Tally::default() };
-        assert_eq!(tally.value(&AlertMetric::CallVolume), Some(i64::MAX));
+        let tally = Tally { conversations: 9, crashes: 3, ..Tally::default() };
+        assert_eq!(tally.value(&AlertMetric::CallVolume), Some(9));
         assert_eq!(tally.value(&AlertMetric::CallCrashes), Some(3));
     }
 
@@ -98,8 +105,8 @@ mod tests {
             let tally = Tally { latencies_ms: latencies.clone(), ..Tally::default() };
             for percent in [50, 95] {
                 let at = tally.latency(percent).unwrap();
-                let within = latencies.iter().filter(|one| i64::from(**one) <= at).count();
-                let below = latencies.iter().filter(|one| i64::from(**one) < at).count();
+                let within = latencies.iter().filter(|one| u64::from(**one) <= at).count();
+                let below = latencies.iter().filter(|one| u64::from(**one) < at).count();
                 prop_assert!(within * 100 >= latencies.len() * percent);
                 prop_assert!(below * 100 < latencies.len() * percent);
             }

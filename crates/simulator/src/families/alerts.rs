@@ -122,7 +122,7 @@ pub(crate) fn shown(rule: &Rule) -> api::Rule {
         current_state: standing.state.clone().into(),
         since: Timestamp::from_unix_ms(standing.since_ms).into(),
         last_evaluated_at: Tolerant(standing.evaluated_ms.map(Timestamp::from_unix_ms)),
-        current_value: Tolerant(standing.value),
+        current_value: Tolerant(standing.value.and_then(|value| i64::try_from(value).ok())),
         created_at: Timestamp::from_unix_ms(rule.created_ms).into(),
         updated_at: Timestamp::from_unix_ms(rule.updated_ms).into(),
         ..api::Rule::default()
@@ -141,7 +141,7 @@ fn raised(rule: &Rule) -> api::ActiveAlert {
         window_duration: rule.window.clone().into(),
         since: Timestamp::from_unix_ms(standing.since_ms).into(),
         last_evaluated_at: Tolerant(standing.evaluated_ms.map(Timestamp::from_unix_ms)),
-        current_value: Tolerant(standing.value),
+        current_value: Tolerant(standing.value.and_then(|value| i64::try_from(value).ok())),
         ..api::ActiveAlert::default()
     }
 }
