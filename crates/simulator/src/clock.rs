@@ -7,6 +7,7 @@
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -37,7 +38,7 @@ struct Pace {
 }
 
 /// What a clock shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// Unix time in milliseconds.
     pub now_ms: i64,
@@ -87,6 +88,14 @@ impl Clock {
     /// Sessions and timers expect time to run forward; only a restored world is set back.
     pub fn set(&self, now_ms: i64) {
         self.change(|pace| pace.base_ms = now_ms);
+    }
+
+    /// Goes on from what another clock showed.
+    pub fn show(&self, reading: Reading) {
+        let Reading { now_ms, speed, frozen } = reading;
+        self.change(|pace| {
+            *pace = Pace { base_ms: now_ms, speed: speed.clamp(1, FASTEST), frozen, ..*pace };
+        });
     }
 
     /// Lets time stand still.

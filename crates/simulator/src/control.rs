@@ -67,6 +67,7 @@ pub(crate) fn service(accounts: Arc<Accounts>, addresses: Addresses) -> axum::Ro
         .route("/control/external-events", get(integrations::events).post(integrations::wait))
         .route("/control/dni", get(integrations::numbers))
         .route("/control/settings", get(world::settings).put(world::set_settings))
+        .route("/control/snapshot", get(world::snapshot).put(world::restore))
         .route("/control/traffic", get(world::traffic).put(world::set_traffic))
         .route("/webhooks", get(webhooks::page))
         .route("/control/webhooks", get(webhooks::overview))

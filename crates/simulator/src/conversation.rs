@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::agent::{Handoff, Language};
+use crate::snapshot::statics::{self, Word};
 use crate::studio::Stage;
 
 /// Identifier of the one workspace.
@@ -25,7 +28,7 @@ pub const VARIANTS: [(&str, &str); 3] = [
 ];
 
 /// How a conversation was held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Channel {
     /// A telephone call.
     Voice,
@@ -50,7 +53,7 @@ impl Channel {
 }
 
 /// Where the agent ran.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Environment {
     /// For trying out.
     Sandbox,
@@ -72,7 +75,7 @@ impl Environment {
 }
 
 /// A conversation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Conversation {
     /// Identifier.
     pub id: String,
@@ -107,20 +110,23 @@ pub struct Conversation {
     /// Heading and content, known after the end.
     pub summary: Option<(String, String)>,
     /// Words put to it.
-    pub tags: Vec<&'static str>,
+    #[serde(deserialize_with = "statics::words")]
+    pub tags: Vec<Word>,
     /// The version of the agent.
     pub deployment: Cow<'static, str>,
     /// The agent's variables.
-    pub state: Vec<(&'static str, String)>,
+    #[serde(deserialize_with = "statics::all_named")]
+    pub state: Vec<(Word, String)>,
     /// What was said.
     pub turns: Vec<Turn>,
 }
 
 /// A value the agent wrote during a conversation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Metric {
     /// Name.
-    pub name: &'static str,
+    #[serde(deserialize_with = "statics::word")]
+    pub name: Word,
     /// When, Unix milliseconds.
     pub at_ms: i64,
     /// Value.
@@ -128,7 +134,7 @@ pub struct Metric {
 }
 
 /// One exchange: what the visitor said, and the answer.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Turn {
     /// Database number.
     pub id: u64,
@@ -157,18 +163,21 @@ pub struct Turn {
     /// Outside the agent's domain.
     pub out_of_domain: bool,
     /// The topic that was consulted.
-    pub topic: Option<&'static str>,
+    #[serde(deserialize_with = "statics::option")]
+    pub topic: Option<Word>,
     /// Functions called.
     pub functions: Vec<FunctionCall>,
 }
 
 /// A function the agent called.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FunctionCall {
     /// Name.
-    pub name: &'static str,
+    #[serde(deserialize_with = "statics::word")]
+    pub name: Word,
     /// The one argument: its name and value.
-    pub argument: (&'static str, String),
+    #[serde(deserialize_with = "statics::named")]
+    pub argument: (Word, String),
     /// When, Unix milliseconds.
     pub started_ms: i64,
     /// How long, milliseconds.
@@ -176,7 +185,8 @@ pub struct FunctionCall {
     /// The hand-over it caused.
     pub handoff: Option<Handoff>,
     /// Why its first try failed; the second one always succeeds.
-    pub error: Option<&'static str>,
+    #[serde(deserialize_with = "statics::option")]
+    pub error: Option<Word>,
 }
 
 impl FunctionCall {

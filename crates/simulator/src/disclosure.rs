@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
+use crate::snapshot::Store;
 use crate::sync::lock;
 
 /// Most names of metrics in a selection.
@@ -49,6 +50,11 @@ impl Disclosure {
 pub(crate) struct Settings(Mutex<Arc<Disclosure>>);
 
 impl Settings {
+    /// What snapshots hold of it.
+    pub(crate) const fn store(&self) -> &dyn Store {
+        &self.0
+    }
+
     /// The settings.
     pub(crate) fn current(&self) -> Arc<Disclosure> {
         Arc::clone(&lock(&self.0))

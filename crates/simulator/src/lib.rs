@@ -40,6 +40,7 @@ mod samples;
 mod session;
 mod simulator;
 mod sms;
+mod snapshot;
 mod socket;
 mod studio;
 mod sync;
@@ -51,3 +52,4 @@ pub mod world;
 
 pub use keys::{FurtherKey, Keys};
 pub use simulator::{Addresses, Options, Running, Simulator, StartError};
+pub use snapshot::SnapshotError;

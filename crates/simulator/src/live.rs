@@ -3,9 +3,12 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
+use serde::{Deserialize, Serialize};
+
 use crate::agent::{Language, Reply};
 use crate::conversation::{Channel, Conversation, Environment, FunctionCall, Turn};
 use crate::outcome::{Ending, conclude};
+use crate::snapshot::Store;
 use crate::sync::lock;
 
 /// How many are kept; the oldest goes.
@@ -17,7 +20,7 @@ pub(crate) const IDLE_MS: i64 = 600_000;
 #[derive(Debug, Default)]
 pub(crate) struct Live(Mutex<Inner>);
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Inner {
     /// Oldest first.
     conversations: VecDeque<Arc<Conversation>>,
@@ -28,6 +31,11 @@ struct Inner {
 }
 
 impl Live {
+    /// What snapshots hold of it.
+    pub(crate) const fn store(&self) -> &dyn Store {
+        &self.0
+    }
+
     /// Opens a conversation with the agent's greeting, as `deployment` of the agent holds it.
     pub(crate) fn open(
         &self,

@@ -41,6 +41,9 @@ struct Arguments {
     /// platform has it.
     #[arg(long, default_value_t = true, action = ArgAction::Set)]
     allow_local_webhooks: bool,
+    /// Start from this snapshot, as GET /control/snapshot gives it; seed and size are its own.
+    #[arg(long)]
+    snapshot: Option<PathBuf>,
     /// Also stop when standard input ends, because then whoever started this is gone.
     #[arg(long)]
     stop_with_stdin: bool,
@@ -60,12 +63,29 @@ async fn main() -> anyhow::Result<()> {
                 .with_context(|| format!("could not understand {}", path.display()))?
         }
     };
+    let snapshot = match &arguments.snapshot {
+        None => None,
+        Some(path) => {
+            let text = std::fs::read(path)
+                .with_context(|| format!("could not read the snapshot {}", path.display()))?;
+            let snapshot = serde_json::from_slice(&text);
+            Some(snapshot.with_context(|| format!("could not understand {}", path.display()))?)
+        }
+    };
     let Arguments { port, seed, world, conversations, traffic, region, stop_with_stdin, .. } =
         arguments;
     let conversations = conversations.unwrap_or(world);
-    let local_webhooks = arguments.allow_local_webhooks;
-    let options =
-        Options { port, seed, conversations, traffic, keys, region, local_webhooks, now_ms: None };
+    let options = Options {
+        port,
+        seed,
+        conversations,
+        traffic,
+        keys,
+        region,
+        local_webhooks: arguments.allow_local_webhooks,
+        now_ms: None,
+        snapshot,
+    };
     let running = Simulator::start(options).await?;
     // Listen for signals first: whoever reads the line may send one at once.
     let stop = StopSignal::listen().context("could not listen for signals")?;

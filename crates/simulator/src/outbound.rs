@@ -9,9 +9,13 @@ mod number;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
 
+use serde::{Deserialize, Serialize};
+
 pub(crate) use self::fate::Fate;
 pub(crate) use self::number::dialled;
 use crate::refusal::Refusal;
+use crate::snapshot::statics::Word;
+use crate::snapshot::{Store, statics};
 use crate::studio::Stage;
 use crate::sync::lock;
 
@@ -35,17 +39,18 @@ pub(crate) struct Outbound {
     inner: Mutex<Inner>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Inner {
     calls: HashMap<String, Placed>,
     /// Ids in the order of placing.
     order: VecDeque<String>,
     /// Until when each line of an agent's environment is busy.
+    #[serde(with = "statics::pairs")]
     trunks: HashMap<(String, Stage), [i64; LINES]>,
 }
 
 /// What is asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Request {
     /// The agent, by its id as it is written.
     pub(crate) agent: String,
@@ -58,7 +63,7 @@ pub(crate) struct Request {
 }
 
 /// A call that was placed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Placed {
     /// What was asked for.
     pub(crate) request: Request,
@@ -69,7 +74,8 @@ pub(crate) struct Placed {
     /// When it is answered, or given up.
     pub(crate) decided_ms: i64,
     /// Why nobody answers.
-    failure: Option<&'static str>,
+    #[serde(deserialize_with = "statics::option")]
+    failure: Option<Word>,
     /// When all is over.
     ended_ms: i64,
 }
@@ -88,6 +94,11 @@ pub(crate) enum Progress {
 }
 
 impl Outbound {
+    /// What snapshots hold of it.
+    pub(crate) const fn store(&self) -> &dyn Store {
+        &self.inner
+    }
+
     /// No calls yet, in a world of this seed.
     pub(crate) fn new(seed: u64) -> Self {
         Self { seed, inner: Mutex::default() }

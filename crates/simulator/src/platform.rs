@@ -24,6 +24,7 @@ use crate::requests::RequestLog;
 use crate::samples::Samples;
 use crate::session::{Command, SessionHandle};
 use crate::sms::Texting;
+use crate::snapshot::Store;
 use crate::studio::{Agents, Stage};
 use crate::sync::lock;
 use crate::tokens::Tokens;
@@ -182,6 +183,28 @@ impl Platform {
     /// The past.
     pub(crate) fn world(&self) -> Arc<World> {
         Arc::clone(&lock(&self.world))
+    }
+
+    /// Puts another past in place.
+    pub(crate) fn set_world(&self, world: Arc<World>) {
+        *lock(&self.world) = world;
+    }
+
+    /// Everything a snapshot holds of it, by name. A new store belongs here as well.
+    pub(crate) const fn stores(&self) -> [(&'static str, &dyn Store); 11] {
+        [
+            ("traffic", self.traffic.store()),
+            ("settings", self.settings.store()),
+            ("live", self.live.store()),
+            ("agents", &self.agents),
+            ("external_events", &self.external_events),
+            ("numbers", &self.numbers),
+            ("notes", self.notes.store()),
+            ("outbound", self.outbound.store()),
+            ("texting", self.texting.store()),
+            ("trials", self.trials.store()),
+            ("chats", self.chats.store()),
+        ]
     }
 
     /// Lets this many conversations arrive a minute from the next minute on.

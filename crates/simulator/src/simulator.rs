@@ -7,6 +7,7 @@ use std::time::Duration;
 use perch_api::operation::Host;
 use perch_api::region::Region;
 use serde::Serialize;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -20,6 +21,7 @@ use crate::faults::line::{Cut, Lines};
 use crate::host::{self, HostState};
 use crate::keys::Keys;
 use crate::platform::Platform;
+use crate::snapshot::{self, SnapshotError};
 use crate::webhooks;
 use crate::world::SMALL;
 
@@ -45,6 +47,8 @@ pub struct Options {
     pub local_webhooks: bool,
     /// The present, Unix milliseconds; the machine's time when absent.
     pub now_ms: Option<i64>,
+    /// State to start from, as [`Running::snapshot`] gives it; seed, size and moment are then its own.
+    pub snapshot: Option<Value>,
 }
 
 impl Default for Options {
@@ -58,6 +62,7 @@ impl Default for Options {
             region: Region::Us,
             local_webhooks: true,
             now_ms: None,
+            snapshot: None,
         }
     }
 }
@@ -93,6 +98,9 @@ pub enum StartError {
     /// Five ports in a row do not fit below 65536.
     #[error("port {0} leaves no room for the four ports after it")]
     Port(u16),
+    /// It could not be started from the snapshot.
+    #[error("could not start from the snapshot")]
+    Snapshot(#[from] SnapshotError),
 }
 
 /// The simulator.
@@ -120,12 +128,20 @@ impl Simulator {
             messaging: url(3),
             webrtc: url(4),
         };
+        let mut options = options;
+        let snapshot = options.snapshot.take();
+        if let Some(snapshot) = &snapshot {
+            snapshot::prepare(&mut options, snapshot)?;
+        }
         let clock = options.now_ms.map_or_else(Clock::start, Clock::starting_at);
         let Options { seed, conversations, traffic, keys, region, local_webhooks, .. } = options;
         let media = addresses.control.clone();
         let first = Platform::new(clock, seed, conversations, keys, media);
         first.set_traffic(traffic);
         let accounts = Arc::new(Accounts::new(first, region));
+        if let Some(snapshot) = &snapshot {
+            snapshot::restore(&accounts, snapshot)?;
+        }
         let router = Arc::new(families::router());
 
         let hosts = [Host::Build, Host::Platform, Host::Messaging, Host::Webrtc].map(|host| {
@@ -205,6 +221,17 @@ impl Running {
     /// Address of the WebRTC host.
     pub fn webrtc(&self) -> &str {
         &self.addresses.webrtc
+    }
+
+    /// The state as it is now, without keys and tokens, for [`Options::snapshot`] and
+    /// [`Running::restore`].
+    pub fn snapshot(&self) -> Result<Value, SnapshotError> {
+        snapshot::take(&self.accounts)
+    }
+
+    /// Goes on from a state that a simulator of the same seed had. Sockets are dropped.
+    pub fn restore(&self, snapshot: &Value) -> Result<(), SnapshotError> {
+        snapshot::restore(&self.accounts, snapshot)
     }
 
     /// Stops listening, drops every socket and lets running requests end, for a second at most.

@@ -11,6 +11,8 @@ mod thread;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
 
+use serde::{Deserialize, Serialize};
+
 use self::limits::Limits;
 use self::outbox::Outbox;
 pub(crate) use self::outbox::Text;
@@ -19,6 +21,7 @@ use self::thread::Thread;
 use crate::agent::{Dialogue, Language};
 use crate::platform::Platform;
 use crate::refusal::Refusal;
+use crate::snapshot::{Store, statics};
 use crate::sync::lock;
 
 /// Most conversations by text that are kept; the longest silent one goes.
@@ -36,16 +39,17 @@ const WARNING: &str = "Are you still there? This conversation closes in 10 minut
 #[derive(Debug, Default)]
 pub(crate) struct Texting(Mutex<Inner>);
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Inner {
     limits: Limits,
     stopped: BTreeSet<String>,
+    #[serde(with = "statics::pairs")]
     threads: HashMap<Ends, Thread>,
     outbox: Outbox,
 }
 
 /// Two telephones: the agent's number and a person's.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Ends {
     /// The agent's number, or the service's id.
     pub(crate) agent: String,
@@ -64,6 +68,11 @@ pub(crate) enum Silence {
 }
 
 impl Texting {
+    /// What snapshots hold of it.
+    pub(crate) const fn store(&self) -> &dyn Store {
+        &self.0
+    }
+
     /// Sends the agent's first words and begins a conversation with them; the agent's own greeting
     /// when none are given. To people who said STOP nothing is sent, and that is no refusal.
     pub(crate) fn send(

@@ -8,9 +8,12 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::conversation::Conversation;
+use crate::snapshot::Store;
 use crate::sync::lock;
 use crate::world::Teller;
 use crate::world::casting::DEPLOYMENTS;
@@ -91,6 +94,11 @@ impl Traffic {
         lock(&self.0).flow.rate
     }
 
+    /// What snapshots hold of it.
+    pub(crate) const fn store(&self) -> &dyn Store {
+        self
+    }
+
     /// What has arrived by `now_ms`, and perhaps what will arrive within that minute.
     ///
     /// `deployment` names what runs live now; what arrived since the last look is put to it.
@@ -98,6 +106,41 @@ impl Traffic {
         let mut inner = lock(&self.0);
         inner.catch_up(now_ms, deployment);
         Arc::clone(&inner.view)
+    }
+}
+
+/// What a snapshot holds: the conversations are told anew.
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    flow: Flow,
+    first: u64,
+    stories: Vec<Story>,
+    deployments: Vec<(i64, String)>,
+}
+
+impl Store for Traffic {
+    fn save(&self) -> serde_json::Result<Value> {
+        let inner = lock(&self.0);
+        let View { first, stories, deployments, .. } = &*inner.view;
+        serde_json::to_value(Saved {
+            flow: inner.flow.clone(),
+            first: *first,
+            stories: stories.iter().copied().collect(),
+            deployments: deployments.clone(),
+        })
+    }
+
+    fn read(&self, state: &Value) -> serde_json::Result<Box<dyn FnOnce() + '_>> {
+        let Saved { flow, first, stories, deployments } = Saved::deserialize(state)?;
+        if flow.rate > BUSIEST || stories.len() > KEPT || deployments.len() > DEPLOYMENTS_KEPT {
+            return Err(serde_json::Error::custom("more traffic than there can be"));
+        }
+        let mut view = View { deployments, ..View::new(flow.seed) };
+        for (number, story) in (first..).zip(stories) {
+            view.add(number, story);
+        }
+        let inner = Inner { flow, view: Arc::new(view) };
+        Ok(Box::new(move || *lock(&self.0) = inner))
     }
 }
 

@@ -6,24 +6,29 @@ mod understood;
 
 pub use self::understood::Understood;
 
+use serde::{Deserialize, Serialize};
+
 use self::telling::chips;
 use super::control::Control;
 use super::knowledge::{self, Topic};
 use super::language::{Language, Local};
 use super::phrases;
 use super::reply::{Handoff, Reply, ToolCall};
+use crate::snapshot::statics;
 
 /// A conversation with the agent, and what it remembers of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Dialogue {
     language: Language,
     /// Turns the choice of wordings; raised by every reply.
     variety: u64,
     /// The topic that waits for an order number, and how often it was asked for.
+    #[serde(deserialize_with = "statics::counted_topic")]
     waiting: Option<(&'static Topic, u8)>,
     order: Option<String>,
     misses: u8,
     refusals: u8,
+    #[serde(deserialize_with = "statics::topic")]
     topic: Option<&'static Topic>,
     live_answers: usize,
 }

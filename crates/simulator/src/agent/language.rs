@@ -1,10 +1,12 @@
 //! The four languages the shop's agent speaks, and text folded for comparison.
 
+use serde::{Deserialize, Serialize};
+
 /// One text in every language, in the order of [`Language::ALL`].
 pub type Local = [&'static str; 4];
 
 /// A language of the shop's agent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Language {
     /// British English, the agent's own language.
     English,

@@ -1,7 +1,10 @@
 //! What the agent does in answer to a message.
 
+use serde::{Deserialize, Serialize};
+
 use super::knowledge::{Card, Topic};
 use super::language::{Language, Local, Weekday};
+use crate::snapshot::statics::{self, Word};
 
 /// One sentence of the agent, kept so that it can be told in any language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,12 +37,14 @@ impl Line {
 }
 
 /// A hand-over to a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handoff {
     /// Where to.
-    pub destination: &'static str,
+    #[serde(deserialize_with = "statics::word")]
+    pub destination: Word,
     /// Why.
-    pub reason: &'static str,
+    #[serde(deserialize_with = "statics::word")]
+    pub reason: Word,
 }
 
 /// A tool the agent called to find its answer.

@@ -1,7 +1,8 @@
 //! The world under control: traffic, and what lists give out.
 
 use axum::Json;
-use axum::extract::State;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use perch_api::families::alerts::AlertMetric;
@@ -11,8 +12,11 @@ use serde_json::{Map, Value, json};
 use super::{ControlState, read, refuse};
 use crate::disclosure::Disclosure;
 use crate::platform::Platform;
+use crate::snapshot::{self, SnapshotError};
 use crate::traffic::BUSIEST;
 
+/// Largest snapshot that is taken in, in bytes.
+const LARGEST_SNAPSHOT: usize = 256 << 20;
 const HOUR_MS: i64 = 3_600_000;
 /// What alert rules look at.
 const MEASURED: [AlertMetric; 6] = [
@@ -49,6 +53,37 @@ pub(super) async fn set_traffic(State(state): State<ControlState>, body: String)
             refuse(StatusCode::BAD_REQUEST, &text)
         }
         Err(reason) => refuse(StatusCode::BAD_REQUEST, &reason),
+    }
+}
+
+/// The state of everything, without keys.
+pub(super) async fn snapshot(State(state): State<ControlState>) -> Response {
+    match snapshot::take(&state.accounts) {
+        Ok(taken) => Json(taken).into_response(),
+        Err(error) => refuse(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()),
+    }
+}
+
+/// Goes on from a state taken earlier; nothing changes when it cannot be read.
+pub(super) async fn restore(State(state): State<ControlState>, request: Request) -> Response {
+    let Ok(body) = to_bytes(request.into_body(), LARGEST_SNAPSHOT).await else {
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE, "A snapshot has at most 256 MB.");
+    };
+    let restored =
+        serde_json::from_slice(&body).map_err(|error| error.to_string()).and_then(|taken| {
+            snapshot::restore(&state.accounts, &taken).map_err(|error| chain(&error))
+        });
+    match restored {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(reason) => refuse(StatusCode::BAD_REQUEST, &reason),
+    }
+}
+
+/// An error with its cause.
+fn chain(error: &SnapshotError) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use perch_api::families::chat::{ChatHandoff, Close, Closed, Create, Created, Respond, Responded};
 use perch_api::model::{ConversationId, Extra};
 use perch_api::operation::Json;
+use serde::{Deserialize, Serialize};
 
 use crate::agent::{Dialogue, Language};
 use crate::conversation::{Channel, VARIANTS};
@@ -14,6 +15,7 @@ use crate::outcome::Ending;
 use crate::platform::Platform;
 use crate::refusal::Refusal;
 use crate::router::{Answered, Call, Router};
+use crate::snapshot::Store;
 use crate::sync::lock;
 
 /// How many chats are kept; the longest silent ones go first.
@@ -29,11 +31,18 @@ pub(super) fn routes(router: Router) -> Router {
 #[derive(Debug, Default)]
 pub(crate) struct Chats(Mutex<HashMap<String, Chat>>);
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Chat {
     dialogue: Dialogue,
     ended: bool,
     last_ms: i64,
+}
+
+impl Chats {
+    /// What snapshots hold of it.
+    pub(crate) const fn store(&self) -> &dyn Store {
+        &self.0
+    }
 }
 
 impl Chat {

@@ -13,6 +13,7 @@ use crate::json::Json;
 use crate::record;
 use crate::refusal::Refusal;
 use crate::router::{Answered, Call, Router};
+use crate::snapshot::Store;
 use crate::studio::{invalid, room};
 use crate::sync::lock;
 
@@ -30,6 +31,11 @@ pub(super) fn routes(router: Router) -> Router {
 pub(crate) struct Notes(Mutex<HashMap<String, String>>);
 
 impl Notes {
+    /// What snapshots hold of it.
+    pub(crate) const fn store(&self) -> &dyn Store {
+        &self.0
+    }
+
     /// The note of a conversation.
     pub(super) fn of(&self, conversation: &str) -> Option<String> {
         lock(&self.0).get(conversation).cloned()

@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use perch_api::families::debug_chat::{Create, CreateBody, Metadata, Reply, Respond};
 use perch_api::model::ConversationId;
 use perch_api::operation::Json;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use self::speaker::{Speaker, Spoken};
@@ -17,6 +18,7 @@ use crate::outcome::Ending;
 use crate::platform::Platform;
 use crate::refusal::Refusal;
 use crate::router::{Answered, Call, Router};
+use crate::snapshot::Store;
 use crate::studio::{Stage, invalid};
 use crate::sync::lock;
 
@@ -35,7 +37,7 @@ pub(super) fn routes(router: Router) -> Router {
 #[derive(Debug, Default)]
 pub(crate) struct Trials(Mutex<HashMap<String, Trial>>);
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Trial {
     agent: String,
     stage: Stage,
@@ -48,6 +50,13 @@ struct Trial {
     speaks: Option<String>,
     ended: bool,
     last_ms: i64,
+}
+
+impl Trials {
+    /// What snapshots hold of it.
+    pub(crate) const fn store(&self) -> &dyn Store {
+        &self.0
+    }
 }
 
 fn create(call: &Call<'_, Create>) -> Answered<Create> {

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
+
 use crate::refusal::Refusal;
 
 /// Messages of one sender within a minute.
@@ -17,14 +19,14 @@ const BLOCK_MS: i64 = 10 * MINUTE_MS;
 const SENDERS: usize = 10_000;
 
 /// What was sent of late.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Limits {
     senders: HashMap<String, Sender>,
     /// When the agent's messages of the last minute were sent.
     agent: VecDeque<i64>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Sender {
     /// When, and what, as a digest; the oldest first.
     sent: VecDeque<(i64, u64)>,

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use perch_api::model::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Ends;
 
@@ -15,7 +15,7 @@ const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ
 const EXTENDED: &str = "^{}\\[~]|€";
 
 /// A message to a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Text {
     /// The agent's number.
     pub(crate) agent_number: String,
@@ -44,7 +44,7 @@ impl Text {
 }
 
 /// The latest messages.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Outbox(VecDeque<Text>);
 
 impl Outbox {

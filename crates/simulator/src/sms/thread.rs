@@ -1,5 +1,7 @@
 //! One conversation by text.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Ends, dialogue};
 use crate::agent::Dialogue;
 use crate::conversation::{Channel, Conversation, Environment};
@@ -15,7 +17,7 @@ pub(crate) const IDLE_MS: i64 = WARNED_MS + 10 * 60 * 1_000;
 const ANSWER_MS: i64 = 1_600;
 
 /// A conversation by text that is not over.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Thread {
     id: String,
     dialogue: Dialogue,

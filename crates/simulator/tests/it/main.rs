@@ -25,6 +25,7 @@ mod outbound;
 mod receiver;
 mod records;
 mod sms;
+mod snapshot;
 mod studio;
 mod telephony;
 mod webhooks;

@@ -1,5 +1,6 @@
 //! Who answers in a trial: the agent that was always there, or one that was made here.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ const LOST: &str = "I am not sure about that. Could you put it in other words?";
 const STILL_THERE: &str = "Are you still there?";
 
 /// The one who answers.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Speaker {
     /// The agent of the world.
     Seeded(Box<Dialogue>),
