@@ -143,6 +143,10 @@ test("what is wrong from the start is not sent", async () => {
     const error = await refused(client.call(id, input));
     assert.deepEqual([error.code, error.retry, error.operation], ["invalid_input", "never", id === "conversations.v9.list" ? "call" : id], id);
   }
+  const note = { path: conversation, body: { annotations: [{ turnId: "t", role: "user", annotationType: "x" }, { turnId: "t", role: "user" }] } };
+  const nested = await refused(client.call("data.annotations.add", note));
+  assert.match(nested.message, /annotations\[1\]\.annotationType is missing/);
+  assert.equal(nested.remedy, "Give it a value.");
   const keyless = await refused(client.call("chat.create", { path: { version: "v1", ...LIST } }));
   assert.equal(keyless.code, "credential_missing");
   assert.deepEqual(asked, []);

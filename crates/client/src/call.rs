@@ -1,7 +1,6 @@
 //! Calls of operations known only by their ids: what explorers and JavaScript use.
 //!
-//! The rows say what is lawful, and no type of the platform is linked. What the types check beyond
-//! that, the platform checks.
+//! The rows say what is lawful, members of members included, and no type of the platform is linked.
 
 mod answer;
 mod body;

@@ -35,7 +35,15 @@ pub(crate) const TYPES: Golden = Golden {
     command: "cargo xtask types",
 };
 
-/// `cargo xtask ops` and `cargo xtask types`.
+/// What request bodies cannot do without, by the types that write them; a test holds the rows to it.
+pub(crate) const NEEDS: Golden = Golden {
+    example: "needs",
+    schema: true,
+    file: "crates/api/needs.txt",
+    command: "cargo xtask needs",
+};
+
+/// `cargo xtask ops`, `types` and `needs`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// Writes it to the file that is kept.

@@ -55,6 +55,8 @@ enum Task {
     Ops(generated::Options),
     /// Prints the TypeScript types of all operations.
     Types(generated::Options),
+    /// Prints what request bodies cannot do without.
+    Needs(generated::Options),
     /// Removes what builds and runs left behind; the tool cache stays.
     Clean,
 }
@@ -84,6 +86,7 @@ fn run(cli: Cli) -> Result<()> {
         Task::Docs => docs::write(&workspace),
         Task::Ops(options) => generated::OPERATIONS.run(&workspace, &options),
         Task::Types(options) => generated::TYPES.run(&workspace, &options),
+        Task::Needs(options) => generated::NEEDS.run(&workspace, &options),
         Task::Clean => workspace.clean(),
     }
 }

@@ -1,5 +1,7 @@
 //! What bodies cannot do without, held against the types.
 
+use perch_api::operation::limit::Rule;
+use perch_api::operation::{self, InputFault, within_limits};
 use serde_json::{Value, json};
 
 use crate::erased;
@@ -68,4 +70,59 @@ fn the_types_need_what_the_rows_say_and_nothing_else() {
             assert!(!takes(&row, &less.into()), "{} without {name}", row.spec.id);
         }
     }
+}
+
+/// What the declarations say, members of members included: written by an example of this crate.
+fn declared() -> Vec<(&'static str, Vec<&'static str>)> {
+    let lines = include_str!("../../needs.txt").lines().filter(|line| !line.starts_with('#'));
+    let words = lines.map(|line| line.split(' '));
+    words.map(|mut words| (words.next().unwrap(), words.collect())).collect()
+}
+
+#[test]
+fn members_of_members_are_needed_by_the_rows_as_by_the_types() {
+    let declared = declared();
+    for spec in operation::all() {
+        let own = declared.iter().find(|(id, _)| *id == spec.id);
+        let mut by_types = own.map(|(_, names)| names.clone()).unwrap_or_default();
+        let limits = spec.limits.iter().filter(|limit| limit.rule == Rule::Needed);
+        let mut by_row: Vec<_> =
+            spec.needs().iter().copied().chain(limits.map(|limit| limit.field)).collect();
+        if spec.id == "agents.create" {
+            // Needed by the platform; the type lets it be left out, as answers may.
+            by_types.push("experimentalConfig.configs");
+        }
+        by_types.sort_unstable();
+        by_row.sort_unstable();
+        assert_eq!(by_row, by_types, "{}", spec.id);
+    }
+}
+
+/// A value in which every member on the way to `name` is there, and the last one is not.
+fn lacking(name: &str) -> Value {
+    let (own, rest) = name.split_once('.').unwrap_or((name, ""));
+    match (own.strip_suffix("[]"), rest) {
+        (_, "") => json!({}),
+        (Some(list), rest) => json!({ list: [lacking(rest)] }),
+        (None, rest) => json!({ own: lacking(rest) }),
+    }
+}
+
+#[test]
+fn a_member_of_a_member_that_is_missing_is_named_by_its_place() {
+    let mut seen = 0;
+    for (id, names) in declared() {
+        let spec = operation::by_id(id).unwrap();
+        for name in names.into_iter().filter(|name| name.contains('.')) {
+            let body = lacking(name).to_string();
+            let error = within_limits(spec, &[], &[], Some(body.as_bytes())).unwrap_err();
+            // Of several that are missing in one place, the first is named.
+            let place = |name: &str| name.rsplit_once('.').unwrap().0.replace("[]", "[0]");
+            assert_eq!(place(&error.field), place(name), "{id} {body}");
+            assert_eq!(error.fault, InputFault::Missing, "{id} {body}");
+            assert!(!error.remedy().is_empty());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 10, "{seen}");
 }

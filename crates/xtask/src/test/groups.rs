@@ -113,6 +113,7 @@ fn style(workspace: &Workspace) -> Result<Count> {
     let documented =
         ["doc", "--locked", "--no-deps", "--package=perch-api", "--package=perch-client"];
     count = count + check_with(workspace, &documented, &[("RUSTDOCFLAGS", "-D warnings")])?;
+    count = count + generated::NEEDS.check(workspace).map(|()| Count::SUCCESS)?;
     Ok(count + generated::TYPES.check(workspace).map(|()| Count::SUCCESS)?)
 }
 
