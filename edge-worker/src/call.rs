@@ -12,7 +12,7 @@ use worker::Env;
 use crate::config::Config;
 use crate::error::Refusal;
 use crate::glue;
-use crate::policy::gate;
+use crate::policy::{gate, headers};
 use crate::token;
 
 /// One request and what is needed to answer it.
@@ -53,6 +53,11 @@ impl Call {
     /// `X-Perch`.
     pub(crate) fn marker(&self) -> Option<&str> {
         self.line(5)
+    }
+
+    /// What the platform is to call the exchange, if it goes there.
+    pub(crate) fn correlation(&self) -> &str {
+        headers::correlation(self.line(6), &self.id)
     }
 
     // Header values hold no line breaks; an empty one counts as absent.

@@ -71,7 +71,7 @@ test("T24 request headers cross by a list; credentials of the caller never do", 
     "cf-worker": "stolen", "true-client-ip": "stolen", "x-forwarded-for": "stolen", "x-forwarded-host": "stolen",
     "x-real-ip": "stolen", forwarded: "for=stolen", via: "stolen", te: "trailers", "keep-alive": "stolen",
     "x-evil": "stolen", connection: "close, x-evil, accept-language", referer: "http://stolen/", "user-agent": "stolen",
-    "x-polyai-correlation-id": "stolen", dnt: "1", "sec-fetch-mode": "cors", "if-modified-since": "stolen",
+    "x-polyai-correlation-id": "stolen words", dnt: "1", "sec-fetch-mode": "cors", "if-modified-since": "stolen",
   };
   const answer = await operator.get(LIST, { ...listed, ...evil });
   assert.equal(answer.status, 200, answer.text);
@@ -82,6 +82,24 @@ test("T24 request headers cross by a list; credentials of the caller never do", 
     assert.equal(headers[name], undefined, name);
   }
   assert.match(headers["user-agent"], /^perch-edge\//);
+});
+
+test("a caller may name an exchange by a plain word; else it has the name of the worker's answer", async () => {
+  answers(200, { "content-type": "application/json" }, "{}");
+  const named = async (given) => {
+    platform.requests.length = 0;
+    const answer = await operator.get(LIST, given === undefined ? {} : { "x-polyai-correlation-id": given });
+    assert.equal(answer.status, 200, answer.text);
+    return [platform.requests[0].headers["x-polyai-correlation-id"], answer.headers["x-request-id"]];
+  };
+  for (const plain of ["web-7f3a.c:9_Z", "x".repeat(64)]) assert.equal((await named(plain))[0], plain);
+  for (const odd of [undefined, "", "x".repeat(65), "two words", "a,b", "a;b=c", "%0d%0a", "\u00e9"]) {
+    const [name, own] = await named(odd);
+    assert.ok(/^[\w-]{8,64}$/.test(own) && name === own, `${odd}: ${name} is not ${own}`);
+  }
+  // Twice is not once.
+  const [name, own] = await named(["one", "two"]);
+  assert.equal(name, own);
 });
 
 test("T25 response headers cross by a list; the platform cannot set cookies, policies or places", async () => {

@@ -111,6 +111,21 @@ test("through the worker, with a session and without any key", async () => {
   assert.ok(stranger.correlationId && stranger.detail);
 });
 
+test("a caller may name an exchange, on either way", async () => {
+  const client = against((response) => json(response, 404, {}), { attempts: 1 });
+  const path = { agentId: "A", conversationId: "CA1" };
+  const correlationId = "page-7f3a:1";
+  const direct = await refused(client.call("conversations.get", { path, correlationId }));
+  const edge = perch.Client.edge({ base: odd.url, attempts: 1 });
+  const through = await refused(edge.call("conversations.get", { path, correlationId }));
+  await refused(edge.call("conversations.get", { path }));
+  assert.deepEqual([direct.correlationId, through.correlationId], [correlationId, correlationId]);
+  const sent = asked.map(({ headers }) => headers["x-polyai-correlation-id"]);
+  assert.deepEqual(sent, [correlationId, correlationId, undefined], "without one, the worker makes it");
+  const unlawful = await refused(edge.call("conversations.get", { path, correlationId: "two words" }));
+  assert.deepEqual([unlawful.code, asked.length], ["invalid_input", 3]);
+});
+
 test("errors keep what a caller needs, and nothing more", async () => {
   const body = { success: false, error: "Gone", error_code: "CONVERSATIONS_NOT_FOUND", error_message: "No such thing", data: "canary-body" };
   const client = against((response) => json(response, 404, body, { "x-polyai-correlation-id": "c-7" }));

@@ -30,8 +30,8 @@ pub use payload::{
 };
 pub use socket::{SOCKETS, SocketSpec};
 pub use spec::{
-    Audience, CORRELATION_HEADER, CredentialKind, Family, Host, Method, OperationSpec, Retry,
-    Safety,
+    Audience, CORRELATION_HEADER, CredentialKind, Family, Host, MAX_CORRELATION_ID, Method,
+    OperationSpec, Retry, Safety, is_correlation_id,
 };
 
 use serde::{Serialize, de::DeserializeOwned};

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use perch_api::operation::{InputError, InputFault, InputPart};
+use perch_api::operation::{
+    InputError, InputFault, InputPart, MAX_CORRELATION_ID, is_correlation_id,
+};
 
 use crate::cancel::CancelToken;
-
-/// Longest correlation id that is sent.
-const MAX_ID: usize = 64;
 
 /// How calls are to be made; [`Client::with`](crate::Client::with) gives a client that makes them so.
 #[derive(Debug, Clone, Default)]
@@ -21,7 +20,7 @@ pub struct CallOptions {
     /// Ends the call, its request included, whenever it is cancelled.
     pub cancel: Option<CancelToken>,
     /// What the platform is to call this exchange: 1 to 64 of `A-Z a-z 0-9 - _ . :`. One is made up when
-    /// absent. An edge worker makes its own and is sent none.
+    /// absent, on the way through an edge worker by the worker.
     pub correlation_id: Option<String>,
 }
 
@@ -29,13 +28,11 @@ impl CallOptions {
     pub(crate) fn check(&self) -> Result<(), InputError> {
         let Some(id) = &self.correlation_id else { return Ok(()) };
         let fault = |fault| Err(InputError::new(InputPart::Option, "correlation_id", fault));
-        let lawful =
-            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
         if id.is_empty() {
             fault(InputFault::Missing)
-        } else if id.len() > MAX_ID {
-            fault(InputFault::TooLong(MAX_ID))
-        } else if !id.bytes().all(lawful) {
+        } else if id.len() > MAX_CORRELATION_ID {
+            fault(InputFault::TooLong(MAX_CORRELATION_ID))
+        } else if !is_correlation_id(id) {
             fault(InputFault::Unlawful("A-Z a-z 0-9 - _ . :"))
         } else {
             Ok(())

@@ -113,7 +113,10 @@ impl Route {
         let ((mut url, mut headers, id), cookies) = match self {
             Self::Edge { base } => {
                 let url = [base, "/api/", spec.host.as_str()].concat();
-                ((url, vec![("x-perch", "1".to_owned())], None), true)
+                let mut headers = vec![("x-perch", "1".to_owned())];
+                let id = options.correlation_id.clone();
+                headers.extend(id.iter().map(|id| (CORRELATION_HEADER, id.clone())));
+                ((url, headers, id), true)
             }
             Self::Direct(way) => (way.start(spec, options, random)?, false),
         };

@@ -37,13 +37,13 @@ export class Client {
   }
 
   /** Sends an operation and gives its answer. */
-  async call(id, { path, query, body, signal, timeout } = {}) {
+  async call(id, { path, query, body, signal, timeout, correlationId } = {}) {
     let stop;
     try {
       const sent = await encode(body);
       const client = await this.#client(perch);
       stop = await Stop.of(perch, signal);
-      return decode(await client.call(id, flat(path), flat(query), sent.kind, sent.bytes, sent.filename, timeout, stop.token));
+      return decode(await client.call(id, flat(path), flat(query), sent.kind, sent.bytes, sent.filename, timeout, correlationId, stop.token));
     } catch (thrown) {
       throw failed(thrown, id, signal);
     } finally {
@@ -52,14 +52,14 @@ export class Client {
   }
 
   /** The rows of a list, across all its pages, while they arrive. */
-  async *rows(id, { path, query, signal, timeout, skipped } = {}) {
-    const open = (client, stop) => client.rows(id, flat(path), flat(query), timeout, stop);
+  async *rows(id, { path, query, signal, timeout, correlationId, skipped } = {}) {
+    const open = (client, stop) => client.rows(id, flat(path), flat(query), timeout, correlationId, stop);
     yield* rowsOf(await this.#feed(id, signal, open), skipped);
   }
 
   /** A recording, whole or in part, while it arrives. */
-  async recording(id, { path, query, signal, timeout, range, limit, resumes } = {}) {
-    const open = (client, stop) => client.recording(id, flat(path), flat(query), boundsOf(range), limit, resumes, timeout, stop);
+  async recording(id, { path, query, signal, timeout, correlationId, range, limit, resumes } = {}) {
+    const open = (client, stop) => client.recording(id, flat(path), flat(query), boundsOf(range), limit, resumes, timeout, correlationId, stop);
     return Recording.begin(await this.#feed(id, signal, open));
   }
 

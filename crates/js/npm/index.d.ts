@@ -38,6 +38,8 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Milliseconds for the whole call, repetitions included. Without it, each try has its own limit. */
   timeout?: number | undefined;
+  /** What the platform is to call the exchange: 1 to 64 of `A-Z a-z 0-9 - _ . :`. One is made up when absent. */
+  correlationId?: string | undefined;
 }
 
 /** What an operation takes. */

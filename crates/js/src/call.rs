@@ -67,14 +67,14 @@ impl Client {
         body: Vec<u8>,
         filename: Option<String>,
         timeout_ms: Option<u32>,
+        correlation_id: Option<String>,
         stop: &Stop,
     ) -> Result<Array, JsValue> {
         let body = read_body(kind.as_deref(), body, filename)?;
         let (path, query) = (pairs(&path), pairs(&query));
         let time = timeout_ms.map(|ms| Duration::from_millis(ms.into()));
         let cancel = Some(stop.0.clone());
-        let options =
-            CallOptions { timeout: time, deadline: time, cancel, ..CallOptions::default() };
+        let options = CallOptions { timeout: time, deadline: time, cancel, correlation_id };
         let answer = self.0.with(options).call_raw(&id, &path, &query, body).await;
         let answer = answer.map_err(|error| of_call(&error))?;
         let header = |name| answer.header(name).map_or(JsValue::UNDEFINED, JsValue::from_str);

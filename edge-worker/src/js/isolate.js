@@ -74,7 +74,7 @@ function survive() {
 export function describe(request) {
   const { headers } = request;
   const given = (name) => headers.get(name) ?? "";
-  return `${request.method}\n${request.url}\n${given("cookie")}\n${given("origin")}\n${given("sec-fetch-site")}\n${given("x-perch")}`;
+  return `${request.method}\n${request.url}\n${given("cookie")}\n${given("origin")}\n${given("sec-fetch-site")}\n${given("x-perch")}\n${given("x-polyai-correlation-id")}`;
 }
 
 /** A finished response: `headers` is names and values, one per line. */

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::Promise;
+use perch_api::operation::CORRELATION_HEADER;
 
 use super::{same_origin, session};
 use crate::call::Call;
@@ -52,9 +53,17 @@ impl Pending {
     /// Sends it.
     pub(crate) fn send(&self, call: &Call) -> Result<Promise, Refusal> {
         let credentials = credential_lines(self.admitted.credential, &self.config.credentials)?;
-        let order =
-            [self.method.as_str(), &self.admitted.url, &call.id, "user-agent", AGENT, &credentials]
-                .join("\n");
+        let order = [
+            self.method.as_str(),
+            &self.admitted.url,
+            &call.id,
+            "user-agent",
+            AGENT,
+            CORRELATION_HEADER,
+            call.correlation(),
+            &credentials,
+        ]
+        .join("\n");
         Ok(glue::forward(&call.request, &order, call.secure))
     }
 }

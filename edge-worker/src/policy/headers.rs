@@ -1,5 +1,7 @@
 //! Header allow-lists. What is not named here does not cross the edge, in either direction.
 
+use perch_api::operation::is_correlation_id;
+
 /// Request headers that travel to the platform, in lower case.
 ///
 /// Absent on purpose: cookies, `authorization` and every key header (the edge sets its own), `host`,
@@ -22,6 +24,14 @@ pub const RESPONSE: [&str; 9] = [
     "retry-after",
     "x-polyai-correlation-id",
 ];
+
+/// What the platform is to call an exchange: the caller's word for it where it is a plain one, else ours.
+///
+/// So both ends, and the worker's own log, can be searched for the same name. Nothing else that a caller
+/// says about an exchange reaches the platform's logs.
+pub fn correlation<'a>(given: Option<&'a str>, own: &'a str) -> &'a str {
+    given.filter(|id| is_correlation_id(id)).unwrap_or(own)
+}
 
 /// On every response but a socket upgrade.
 pub const ALWAYS: [(&str, &str); 5] = [
@@ -99,6 +109,20 @@ mod tests {
         ] {
             assert!(!RESPONSE.contains(&name), "{name}");
         }
+    }
+
+    #[test]
+    fn a_plain_name_is_the_callers_and_any_other_ours() {
+        let longest = "x".repeat(64);
+        for plain in ["web-7f3a.c:9_Z", "1", &longest] {
+            assert_eq!(correlation(Some(plain), "own-1"), plain);
+        }
+        let longer = "x".repeat(65);
+        for odd in ["", " ", "a b", "a\tb", "a,b", "a\"b", "<a>", "\u{e9}", "a/b", "a%0d", &longer]
+        {
+            assert_eq!(correlation(Some(odd), "own-1"), "own-1", "{odd:?}");
+        }
+        assert_eq!(correlation(None, "own-1"), "own-1");
     }
 
     #[test]

@@ -6,6 +6,16 @@ use super::limit::Limit;
 /// and error envelopes repeat it.
 pub const CORRELATION_HEADER: &str = "x-polyai-correlation-id";
 
+/// Longest name of an exchange that Perch sends or lets through.
+pub const MAX_CORRELATION_ID: usize = 64;
+
+/// Whether a name may stand in a header, a log and a sentence as it is: 1 to 64 of `A-Z a-z 0-9 - _ . :`.
+pub fn is_correlation_id(id: &str) -> bool {
+    let lawful =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
+    (1..=MAX_CORRELATION_ID).contains(&id.len()) && id.bytes().all(lawful)
+}
+
 /// One REST operation as data.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OperationSpec {

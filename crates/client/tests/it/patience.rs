@@ -179,10 +179,14 @@ fn every_call_has_a_name_and_an_error_tells_it() {
         platform.sent.lock().unwrap().iter().map(|(.., id)| id.clone().unwrap()).collect();
     assert_eq!(names, [first, second, "mine-7".to_owned()]);
 
-    // The edge worker makes its own names.
-    let edge = Client::edge(platform.clone(), "").with(own);
+    // Without one of the caller's, the edge worker makes it.
+    let edge = Client::edge(platform.clone(), "");
     assert_eq!(platform.run(safe(&edge)).unwrap_err().correlation_id, None);
-    assert_eq!(platform.sent.lock().unwrap()[3].2, None);
+    let error = platform.run(safe(&edge.with(own))).unwrap_err();
+    assert_eq!(error.correlation_id.as_deref(), Some("mine-7"));
+    let sent = platform.sent.lock().unwrap();
+    assert_eq!([sent[3].2.as_deref(), sent[4].2.as_deref()], [None, Some("mine-7")]);
+    drop(sent);
 
     // The platform's own name wins over the one that was sent.
     let platform = Virtual::new(|_| {

@@ -10,7 +10,7 @@ const conversation = { agentId: "PROJECT-1", conversationId: "CA1" };
 export async function rows(signal: AbortSignal): Promise<number> {
   let turns = 0;
   const skipped = (error: PerchError): void => console.warn(error.code, error.remedy);
-  const all = client.rows("conversations.v3.list", { path, query: { limit: 1_000 }, signal, timeout: 5_000, skipped });
+  const all = client.rows("conversations.v3.list", { path, query: { limit: 1_000 }, signal, timeout: 5_000, correlationId: "web-7", skipped });
   for await (const row of all) {
     const same: Api.ListItem = row;
     turns += same.num_turns ?? 0;

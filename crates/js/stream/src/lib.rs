@@ -65,9 +65,14 @@ impl Client {
         path: Vec<String>,
         query: Vec<String>,
         silence_ms: Option<u32>,
+        correlation_id: Option<String>,
         stop: &Stop,
     ) -> Result<Feed, JsValue> {
-        let rows = self.streaming(silence_ms, stop)?.rows_by_id(id, &pairs(&path), &pairs(&query));
+        let rows = self.streaming(silence_ms, correlation_id, stop)?.rows_by_id(
+            id,
+            &pairs(&path),
+            &pairs(&query),
+        );
         let rows = rows.map_err(|error| of_call(&error))?;
         Ok(Feed(Of::Rows(id.to_owned(), Box::new(rows))))
     }
@@ -87,6 +92,7 @@ impl Client {
         limit: Option<f64>,
         resumes: Option<u32>,
         silence_ms: Option<u32>,
+        correlation_id: Option<String>,
         stop: &Stop,
     ) -> Result<Feed, JsValue> {
         let own = DownloadOptions::default();
@@ -95,16 +101,21 @@ impl Client {
             limit: limit.map_or(Ok(own.limit), whole)?,
             resumes: resumes.unwrap_or(own.resumes),
         };
-        let streaming = self.streaming(silence_ms, stop)?;
+        let streaming = self.streaming(silence_ms, correlation_id, stop)?;
         Ok(Feed(Of::Wanted(Box::new(Wanted { streaming, id, path, query, options }))))
     }
 }
 
 impl Client {
-    fn streaming(&self, silence_ms: Option<u32>, stop: &Stop) -> Result<Streaming, JsValue> {
+    fn streaming(
+        &self,
+        silence_ms: Option<u32>,
+        correlation_id: Option<String>,
+        stop: &Stop,
+    ) -> Result<Streaming, JsValue> {
         let timeout = silence_ms.map(|ms| Duration::from_millis(ms.into()));
         let cancel = Some(stop.0.clone());
-        let client = self.0.with(CallOptions { timeout, cancel, ..CallOptions::default() });
+        let client = self.0.with(CallOptions { timeout, deadline: None, cancel, correlation_id });
         Ok(client.streaming(platform()?))
     }
 }
