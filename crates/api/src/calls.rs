@@ -3,7 +3,7 @@
 //! [`session::CallSession`] is what a browser runs against the `WebRTC` gateway,
 //! [`server::Gateway`] is what the simulator runs; the two are tested against each other over a
 //! bad link, with a [`relay::Relay`] in between as at the edge. [`bridge::BridgeSession`] speaks to
-//! the gateway's successor.
+//! the gateway's successor, whose own half is [`bridge::server::Bridge`].
 //!
 //! Rules of this module, as of [`messaging`](crate::messaging):
 //! - No clock and no dice: time comes in as [`Millis`](crate::model::Millis), randomness as one

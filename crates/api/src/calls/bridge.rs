@@ -1,7 +1,8 @@
 //! Calls through the bridge, the gateway's successor: REST for the descriptions, and a socket for
 //! what happens during the call.
 //!
-//! The platform does not document it; newer SDKs use it. [`BridgeSession`] keeps their order:
+//! The platform does not document it; newer SDKs use it. [`server::Bridge`] is its own half, for
+//! simulators. [`BridgeSession`] is the caller's and keeps the SDKs' order:
 //! provision the call, link it to the messaging session, send an offer that holds all candidates,
 //! and once media are connected pull the agent's track and open the events socket. The call's token
 //! travels in a header or in the socket's first frame, never in a URL: paths that hold it are
@@ -13,6 +14,7 @@ mod io;
 mod media;
 mod request;
 mod responses;
+pub mod server;
 mod status;
 mod steps;
 mod timers;

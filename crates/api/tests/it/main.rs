@@ -10,6 +10,8 @@
 mod bad_input;
 mod calls_bounds;
 mod calls_bridge;
+mod calls_bridge_pair;
+mod calls_bridge_server;
 mod calls_frames;
 mod calls_pair;
 mod calls_properties;
