@@ -16,7 +16,7 @@
 //!
 //! Absent on purpose: sockets, timers, microphones and peer connections. The driver has those, and
 //! is told what to do with them.
-//! Source: <https://docs.poly.ai/api-reference/webrtc/introduction>.
+//! Source: <https://docs.poly.ai/api-reference/webrtc-gateway/introduction>.
 
 pub mod bridge;
 pub mod message;
