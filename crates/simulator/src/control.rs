@@ -2,8 +2,10 @@
 
 mod calls;
 mod clock;
+mod faults;
 mod integrations;
 mod media;
+mod page;
 mod sms;
 mod webhooks;
 mod world;
@@ -11,27 +13,20 @@ mod world;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::extract::{Query, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::accounts::Accounts;
-use crate::faults::{Faults, Rule};
 use crate::keys::header;
 use crate::platform::Platform;
 use crate::session::{Command, SessionHandle};
 use crate::simulator::Addresses;
 use crate::sync::lock;
-
-const PAGE: &str = include_str!("control/page.html");
-/// The page is one file: nothing from elsewhere, its own script and style only.
-const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
-                      connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 
 #[derive(Clone)]
 struct ControlState {
@@ -53,11 +48,17 @@ impl ControlState {
 pub(crate) fn service(accounts: Arc<Accounts>, addresses: Addresses) -> axum::Router {
     let platform = Arc::clone(accounts.first());
     axum::Router::new()
-        .route("/", get(page))
+        .route("/", get(page::html))
+        .route("/page.css", get(page::css))
+        .route("/page.js", get(page::script))
+        .route("/control/operations", get(page::operations))
         .route("/control/state", get(state))
-        .route("/control/faults", get(show_faults).put(set_faults).delete(clear_faults))
-        .route("/control/faults/rules", post(add_fault))
-        .route("/control/faults/rules/{number}", delete(remove_fault))
+        .route(
+            "/control/faults",
+            get(faults::show).put(faults::set).patch(faults::switch).delete(faults::clear),
+        )
+        .route("/control/faults/rules", post(faults::add))
+        .route("/control/faults/rules/{number}", delete(faults::remove))
         .route("/control/sockets/drop", post(drop_sockets))
         .route("/control/requests", get(requests))
         .route("/control/clock", get(clock::show).post(clock::change))
@@ -90,10 +91,6 @@ async fn same_site(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-async fn page() -> Response {
-    ([(CONTENT_SECURITY_POLICY, POLICY), (CACHE_CONTROL, "no-store")], Html(PAGE)).into_response()
-}
-
 async fn state(State(state): State<ControlState>) -> Json<Value> {
     let ControlState { accounts, platform, addresses } = state;
     let now_ms = platform.clock.now_ms();
@@ -107,61 +104,9 @@ async fn state(State(state): State<ControlState>) -> Json<Value> {
         "live_conversations": live.len(),
         "live_in_progress": live.iter().filter(|held| held.in_progress(now_ms)).count(),
         "sessions": lock(&platform.sessions).len(),
-        "faults": shown_faults(&platform),
+        "faults": faults::shown(&platform),
         "hosts": *addresses,
     }))
-}
-
-async fn set_faults(State(state): State<ControlState>, body: String) -> Response {
-    let faults: Faults = match read(&body) {
-        Ok(faults) => faults,
-        Err(reason) => return refuse(StatusCode::BAD_REQUEST, &reason),
-    };
-    let expire = faults.expire_tokens;
-    let now_ms = state.platform.clock.now_ms();
-    if let Err(reason) = state.platform.faults.set(faults, now_ms) {
-        return refuse(StatusCode::BAD_REQUEST, reason);
-    }
-    if expire {
-        state.accounts.iter().for_each(|platform| platform.tokens.expire_all());
-    }
-    Json(shown_faults(&state.platform)).into_response()
-}
-
-async fn show_faults(State(state): State<ControlState>) -> Json<Value> {
-    Json(shown_faults(&state.platform))
-}
-
-/// The switches with the rules as they stand: number, hits, what is left of their time.
-fn shown_faults(platform: &Platform) -> Value {
-    let mut faults = json!(platform.faults.current());
-    if let Value::Object(fields) = &mut faults {
-        fields.insert("rules".to_owned(), json!(platform.faults.rules(platform.clock.now_ms())));
-    }
-    faults
-}
-
-async fn add_fault(State(state): State<ControlState>, body: String) -> Response {
-    let now_ms = state.platform.clock.now_ms();
-    let added = read::<Rule>(&body)
-        .and_then(|rule| state.platform.faults.add(rule, now_ms).map_err(str::to_owned));
-    match added {
-        Ok(rule) => (StatusCode::CREATED, Json(rule)).into_response(),
-        Err(reason) => refuse(StatusCode::BAD_REQUEST, &reason),
-    }
-}
-
-async fn remove_fault(State(state): State<ControlState>, Path(number): Path<u64>) -> Response {
-    if state.platform.faults.remove(number) {
-        return StatusCode::NO_CONTENT.into_response();
-    }
-    refuse(StatusCode::NOT_FOUND, "No rule has this number.")
-}
-
-async fn clear_faults(State(state): State<ControlState>) -> Response {
-    // Switching everything off is always lawful.
-    let _ = state.platform.faults.set(Faults::default(), 0);
-    Json(shown_faults(&state.platform)).into_response()
 }
 
 async fn drop_sockets(State(state): State<ControlState>) -> Json<Value> {

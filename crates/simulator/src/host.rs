@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use futures_util::stream;
+use perch_api::model::Timestamp;
 use perch_api::operation::{Family, Host, Method, Miss, OperationSpec, find};
 use perch_api::region::Region;
 
@@ -21,6 +22,7 @@ use crate::faults::{Breach, Fault, SIGNALLING, SOCKET};
 use crate::keys::header;
 use crate::platform::Platform;
 use crate::refusal::{Refusal, Shape};
+use crate::requests::RequestEntry;
 use crate::router::{Content, Raw, Router, body};
 use crate::socket;
 
@@ -49,15 +51,19 @@ async fn serve(State(state): State<HostState>, request: Request) -> Response {
         _ => state.accounts.first().uuid(),
     };
     let clock = &state.accounts.first().clock;
-    let mut faults = Vec::new();
-    let (operation, answer) = answer(&state, request, &mut faults).await;
+    let at_ms = clock.now_ms();
+    let mut trouble = Trouble::default();
+    let (operation, answer) = answer(&state, request, &mut trouble).await;
+    let took_ms = clock.now_ms() - at_ms;
+    let code =
+        answer.as_ref().err().map(|(refusal, _)| refusal.code).filter(|code| !code.is_empty());
     let mut response = match answer {
         Ok(response) => response,
         Err((refusal, shape)) => refused(&refusal, shape, &correlation_id),
     };
     // A socket's faults befall its frames.
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-        response = spoil(response, faults, clock).await;
+        response = spoil(response, trouble.answer, clock).await;
     }
     if let Ok(id) = HeaderValue::from_str(&correlation_id) {
         response.headers_mut().insert(CORRELATION, id);
@@ -68,24 +74,43 @@ async fn serve(State(state): State<HostState>, request: Request) -> Response {
         response.headers_mut().insert(ALLOW, methods);
     }
     let status = response.status().as_u16();
-    state.accounts.first().requests.push(state.host.as_str(), &method, &path, status, operation);
+    state.accounts.first().requests.push(RequestEntry {
+        n: 0,
+        host: state.host.as_str(),
+        method,
+        path,
+        status,
+        operation,
+        code,
+        faults: trouble.names,
+        at: Timestamp::from_unix_ms(at_ms),
+        took_ms,
+        correlation_id,
+    });
     response
 }
 
 type Answered = Result<Response, (Refusal, Shape)>;
 
-/// Answers; leaves in `faults` what is to happen to the answer.
+/// What befalls a request: what is to happen to its answer, and what all of it is called.
+#[derive(Default)]
+struct Trouble {
+    answer: Vec<(Fault, u64)>,
+    names: Vec<&'static str>,
+}
+
+/// Answers; leaves in `trouble` what is to happen to the answer.
 async fn answer(
     state: &HostState,
     request: Request,
-    faults: &mut Vec<(Fault, u64)>,
+    trouble: &mut Trouble,
 ) -> (Option<&'static str>, Answered) {
     let platform = state.accounts.first();
     let now_ms = platform.clock.now_ms();
     let (parts, body) = request.into_parts();
     if state.host == Host::Messaging && parts.uri.path() == "/ws" {
         let refused = |refusal| (refusal, Shape::Message);
-        let answer = match misbehave(platform, SOCKET, &parts, faults).await {
+        let answer = match misbehave(platform, SOCKET, &parts, trouble).await {
             Err(refusal) => Err(refused(refusal)),
             Ok(()) => socket::upgrade(&state.accounts, parts, now_ms).await.map_err(refused),
         };
@@ -93,7 +118,7 @@ async fn answer(
     }
     if state.host == Host::Webrtc && parts.uri.path() == "/api/v1/webrtc/signal" {
         let refused = |refusal| (refusal, Shape::Error);
-        let answer = match misbehave(platform, SIGNALLING, &parts, faults).await {
+        let answer = match misbehave(platform, SIGNALLING, &parts, trouble).await {
             Err(refusal) => Err(refused(refusal)),
             Ok(()) => calls::upgrade(&state.accounts, parts).await.map_err(refused),
         };
@@ -115,7 +140,7 @@ async fn answer(
     };
     let shape = Shape::of(found.spec);
     let answer = async {
-        misbehave(platform, found.spec.id, &parts, faults).await?;
+        misbehave(platform, found.spec.id, &parts, trouble).await?;
         let body = to_bytes(body, body::limit(found.spec));
         let body = body.await.map_err(|_| body::too_large(found.spec))?;
         let query = parts.uri.query().unwrap_or_default();
@@ -169,10 +194,10 @@ async fn misbehave(
     platform: &Platform,
     id: &str,
     parts: &Parts,
-    faults: &mut Vec<(Fault, u64)>,
+    trouble: &mut Trouble,
 ) -> Result<(), Refusal> {
     let fate = platform.faults.fate(id, platform.clock.now_ms());
-    *faults = fate.answer;
+    *trouble = Trouble { answer: fate.answer, names: fate.names };
     if fate.delay_ms > 0 {
         platform.clock.sleep(fate.delay_ms).await;
     }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
+use perch_api::model::Timestamp;
 use serde::Serialize;
 
 use crate::sync::lock;
@@ -28,6 +29,18 @@ pub struct RequestEntry {
     /// The operation, when the request was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<&'static str>,
+    /// Code of the refusal, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'static str>,
+    /// The faults that befell it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<&'static str>,
+    /// When it came, by the simulated clock.
+    pub at: Timestamp,
+    /// How long the answer took by that clock, milliseconds; not how long its body took.
+    pub took_ms: i64,
+    /// What the platform calls this exchange.
+    pub correlation_id: String,
 }
 
 /// The list.
@@ -41,24 +54,17 @@ struct Inner {
 }
 
 impl RequestLog {
-    /// Notes an answered request.
-    pub(crate) fn push(
-        &self,
-        host: &'static str,
-        method: &str,
-        path: &str,
-        status: u16,
-        operation: Option<&'static str>,
-    ) {
+    /// Notes an answered request; it gets its number here.
+    pub(crate) fn push(&self, entry: RequestEntry) {
         let mut inner = lock(&self.0);
         inner.last += 1;
         let n = inner.last;
         if inner.entries.len() == KEPT {
             inner.entries.pop_front();
         }
-        let path = path.chars().take(PATH).collect();
-        let method = method.chars().take(16).collect();
-        inner.entries.push_back(RequestEntry { n, host, method, path, status, operation });
+        let path = entry.path.chars().take(PATH).collect();
+        let method = entry.method.chars().take(16).collect();
+        inner.entries.push_back(RequestEntry { n, method, path, ..entry });
     }
 
     /// What came after number `after`, and the number to ask with next.
@@ -72,15 +78,31 @@ impl RequestLog {
 mod tests {
     use super::*;
 
+    fn entry() -> RequestEntry {
+        RequestEntry {
+            n: 0,
+            host: "build",
+            method: "GET".to_owned(),
+            path: "/x".to_owned(),
+            status: 200,
+            operation: None,
+            code: None,
+            faults: Vec::new(),
+            at: Timestamp::from_unix_ms(0),
+            took_ms: 0,
+            correlation_id: String::new(),
+        }
+    }
+
     #[test]
     fn the_log_is_bounded_and_resumes_by_number() {
         let log = RequestLog::default();
         for _ in 0..KEPT + 5 {
-            log.push("build", "GET", "/x", 200, None);
+            log.push(entry());
         }
         let (all, next) = log.after(0);
         assert_eq!((all.len(), next), (KEPT, KEPT as u64 + 5));
-        log.push("messaging", "GET", "/ws", 101, None);
+        log.push(entry());
         let (new, _) = log.after(next);
         assert_eq!(new.len(), 1);
     }

@@ -66,8 +66,10 @@ pub(crate) struct Fate {
     pub(crate) delay_ms: u64,
     /// Then break the line, or refuse, if either.
     pub(crate) breach: Option<Breach>,
-    /// And otherwise do this to the answer, in this order, each with dice of its own.
+    /// And otherwise do this to the answer, each with dice of its own.
     pub(crate) answer: Vec<(Fault, u64)>,
+    /// What all of it is called.
+    pub(crate) names: Vec<&'static str>,
 }
 
 /// No answer, or another one.
@@ -109,14 +111,25 @@ impl FaultBoard {
         switches.iter().chain(&faults.rules).try_for_each(Rule::check)?;
         let mut inner = Inner { faults, ..Inner::default() };
         let rules = std::mem::take(&mut inner.faults.rules);
-        // Numbers from the other end: a switch must not share its dice with a rule.
-        let switches = switches.into_iter().zip((0..u64::MAX).rev());
-        inner.switches = switches.map(|(rule, n)| self.armed(n, rule, now_ms)).collect();
+        inner.switches = self.switches(switches, now_ms);
         for rule in rules {
             self.add_to(&mut inner, rule, now_ms);
         }
         *lock(&self.inner) = inner;
         self.changed.send_replace(());
+        Ok(())
+    }
+
+    /// Replaces the switches and leaves the rules as they are.
+    pub(crate) fn switch(&self, faults: Faults, now_ms: i64) -> Result<(), &'static str> {
+        if !faults.rules.is_empty() {
+            return Err("rules are added one by one, or set with everything else");
+        }
+        let switches = faults.as_rules();
+        switches.iter().try_for_each(Rule::check)?;
+        let mut inner = lock(&self.inner);
+        inner.switches = self.switches(switches, now_ms);
+        inner.faults = faults;
         Ok(())
     }
 
@@ -180,6 +193,7 @@ impl FaultBoard {
             if fate.breach.is_some() && armed.rule.fault.is_breach() || !armed.hits() {
                 continue;
             }
+            fate.names.push(armed.rule.fault.name());
             match &armed.rule.fault {
                 Fault::Latency(spread) => fate.delay_ms += spread.sample(&mut armed.dice),
                 Fault::Drop {} => fate.breach = Some(Breach::Drop),
@@ -221,6 +235,12 @@ impl FaultBoard {
         inner.last += 1;
         let armed = self.armed(inner.last, rule, now_ms);
         inner.rules.push(armed);
+    }
+
+    fn switches(&self, rules: Vec<Rule>, now_ms: i64) -> Vec<Armed> {
+        // Numbers from the other end: a switch must not share its dice with a rule.
+        let rules = rules.into_iter().zip((0..u64::MAX).rev());
+        rules.map(|(rule, number)| self.armed(number, rule, now_ms)).collect()
     }
 
     fn armed(&self, number: u64, rule: Rule, now_ms: i64) -> Armed {

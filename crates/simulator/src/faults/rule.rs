@@ -162,6 +162,23 @@ impl Rule {
 }
 
 impl Fault {
+    /// The word for it, as in rules.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Latency(_) => "latency",
+            Self::Error { .. } => "error",
+            Self::RateLimit { .. } => "rate_limit",
+            Self::Drop {} => "drop",
+            Self::HalfOpen {} => "half_open",
+            Self::SlowBody { .. } => "slow_body",
+            Self::CutBody { .. } => "cut_body",
+            Self::ContentType { .. } => "content_type",
+            Self::Malformed {} => "malformed",
+            Self::Nulls { .. } => "nulls",
+            Self::LateSummary { .. } => "late_summary",
+        }
+    }
+
     /// The status of a refusal.
     pub(super) fn status(&self) -> Option<u16> {
         let Self::Error { status, code } = self else { return None };
