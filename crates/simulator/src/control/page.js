@@ -152,13 +152,22 @@ async function refresh() {
   if (by("pause").getAttribute("aria-pressed") === "false") showRequests(log.requests.filter(fits));
 }
 
+let wipe;
+
+/** Says something for a while. */
+function say(text) {
+  by("note").textContent = text;
+  clearTimeout(wipe);
+  wipe = setTimeout(() => { by("note").textContent = ""; }, 6000);
+}
+
 async function act(action, done = "") {
   try {
     await action();
-    by("note").textContent = done;
+    say(done);
     await refresh();
   } catch (error) {
-    by("note").textContent = error.message;
+    say(error.message);
   }
 }
 
@@ -211,7 +220,7 @@ by("pause").addEventListener("click", ({ target }) => {
 });
 by("close").addEventListener("click", () => by("detail").close());
 
-const unreachable = () => { by("note").textContent = "The simulator does not answer."; };
+const unreachable = () => say("The simulator does not answer.");
 ask("GET", "/control/operations").then((all) => {
   for (const operation of all) operations.set(operation.id, operation);
   const families = [...new Set(all.map(({ id }) => `${id.split(".")[0]}.*`))];

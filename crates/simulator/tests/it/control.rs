@@ -64,14 +64,71 @@ async fn switches_refuse_nonsense_and_foreign_pages() {
 #[tokio::test]
 async fn the_page_is_self_contained() {
     let sim = Sim::start(20).await;
-    let page = sim.http.get(sim.running.control()).send().await.unwrap();
-    assert!(
-        page.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'")
-    );
-    let text = page.text().await.unwrap();
-    for outside in ["src=\"", "href=\"", "@import", "https://"] {
-        assert!(!text.contains(outside), "{outside}");
+    for file in ["/", "/page.css", "/page.js"] {
+        let url = format!("{}{file}", sim.running.control());
+        let part = sim.http.get(url).send().await.unwrap();
+        let policy = part.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+        let text = part.text().await.unwrap();
+        for outside in ["@import", "https://", "http://", "=\"//", "url("] {
+            assert!(!text.contains(outside), "{outside} in {file}");
+        }
     }
+}
+
+#[tokio::test]
+async fn a_request_is_told_with_its_fate_and_its_name() {
+    let sim = Sim::start(20).await;
+    sim.control("POST", "/control/clock", Some(json!({ "speed": 1_000 }))).await;
+    for rule in [
+        json!({ "on": "conversations.*", "fault": { "latency": { "fixed_ms": 40 } } }),
+        json!({ "on": "conversations.*", "fault": { "error": { "code": "PROJECT_NOT_FOUND" } } }),
+    ] {
+        sim.control("POST", "/control/faults/rules", Some(rule)).await;
+    }
+    let refused = sim.list("limit=1").await;
+    let log = sim.control("GET", "/control/requests", None).await.body;
+    let entry = &log["requests"][0];
+    assert_eq!(entry["faults"], json!(["latency", "error"]));
+    assert_eq!((&entry["code"], &entry["status"]), (&json!("PROJECT_NOT_FOUND"), &json!(404)));
+    assert_eq!(entry["correlation_id"], refused.body["error_id"]);
+    assert!(entry["took_ms"].as_i64().unwrap() >= 40);
+    assert!(entry["at"].as_str().unwrap().starts_with("2026-11-23T14:"));
+}
+
+#[tokio::test]
+async fn switches_turn_one_by_one_and_leave_the_rules_alone() {
+    let sim = Sim::start(20).await;
+    let rule = json!({ "on": "agents.*", "fault": { "drop": {} } });
+    sim.control("POST", "/control/faults/rules", Some(rule)).await;
+    sim.control("PATCH", "/control/faults", Some(json!({ "reorder_events": true }))).await;
+    let all = sim.control("PATCH", "/control/faults", Some(json!({ "drop_mid_chunk": 2 }))).await;
+    assert_eq!(
+        (&all.body["reorder_events"], &all.body["drop_mid_chunk"]),
+        (&json!(true), &json!(2))
+    );
+    assert_eq!(all.body["rules"].as_array().unwrap().len(), 1);
+    for odd in [
+        json!({ "latency_ms": [2, 1] }),
+        json!({ "x": 1 }),
+        json!({ "rules": [{ "fault": { "drop": {} } }] }),
+    ] {
+        assert_eq!(sim.control("PATCH", "/control/faults", Some(odd)).await.status, 400);
+    }
+    let token = sim.access_token().await;
+    sim.control("PATCH", "/control/faults", Some(json!({ "expire_tokens": true }))).await;
+    let url = format!("{}/api/v1/sessions", sim.running.messaging());
+    let bearer = format!("Bearer {token}");
+    assert_eq!(sim.send("POST", &url, &[("Authorization", &bearer)], None).await.status, 401);
+}
+
+#[tokio::test]
+async fn every_operation_is_explained() {
+    let sim = Sim::start(20).await;
+    let all = sim.control("GET", "/control/operations", None).await.body;
+    let all = all.as_array().unwrap();
+    assert_eq!(all.len(), perch_api::operation::all().count() + 2, "and two sockets");
+    assert!(all.iter().all(|one| one["doc"].as_str().is_some_and(|doc| !doc.is_empty())));
 }
 
 #[tokio::test]
