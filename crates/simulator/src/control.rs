@@ -6,6 +6,7 @@ mod faults;
 mod integrations;
 mod media;
 mod page;
+mod messaging;
 mod sms;
 mod webhooks;
 mod world;
@@ -68,6 +69,14 @@ pub(crate) fn service(accounts: Arc<Accounts>, addresses: Addresses) -> axum::Ro
         .route("/control/clock", get(clock::show).post(clock::change))
         .route("/control/calls", get(calls::count))
         .route("/control/calls/hang-up", post(calls::hang_up))
+        .route("/desk", get(messaging::page))
+        .route("/control/messaging", get(messaging::rules).put(messaging::set_rules))
+        .route("/control/desk", get(messaging::desk).put(messaging::set_duty))
+        .route("/control/desk/{id}", get(messaging::look))
+        .route("/control/desk/{id}/join", post(messaging::join))
+        .route("/control/desk/{id}/typing", post(messaging::typing))
+        .route("/control/desk/{id}/messages", post(messaging::say))
+        .route("/control/desk/{id}/leave", post(messaging::leave))
         .route("/control/sms", get(sms::sent).post(sms::write))
         .route("/control/external-events", get(integrations::events).post(integrations::wait))
         .route("/control/dni", get(integrations::numbers))

@@ -19,6 +19,7 @@ pub mod clock;
 mod control;
 pub mod conversation;
 pub mod disclosure;
+mod desk;
 mod dni;
 mod external_events;
 mod families;

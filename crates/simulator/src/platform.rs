@@ -11,6 +11,7 @@ use crate::calls::Calls;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::disclosure::Settings;
+use crate::desk::Desk;
 use crate::dni::Pool;
 use crate::external_events::ExternalEvents;
 use crate::families::chat::Chats;
@@ -22,7 +23,7 @@ use crate::live::Live;
 use crate::outbound::Outbound;
 use crate::requests::RequestLog;
 use crate::samples::Samples;
-use crate::session::{Command, SessionHandle};
+use crate::session::{Command, RuleBoard, SessionHandle};
 use crate::sms::Texting;
 use crate::snapshot::Store;
 use crate::studio::{Agents, Stage};
@@ -75,6 +76,10 @@ pub(crate) struct Platform {
     pub(crate) alerts: Alerts,
     /// Webhook endpoints and deliveries.
     pub(crate) webhooks: Webhooks,
+    /// How messaging behaves.
+    pub(crate) messaging: RuleBoard,
+    /// Where live agents sit.
+    pub(crate) desk: Desk,
     /// Fault switches.
     pub(crate) faults: Arc<FaultBoard>,
     /// Answered requests.
@@ -170,6 +175,8 @@ impl Platform {
             calls,
             alerts: Alerts::default(),
             webhooks: Webhooks::default(),
+            messaging: RuleBoard::default(),
+            desk: Desk::default(),
             faults,
             requests,
             media,

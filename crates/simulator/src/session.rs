@@ -4,19 +4,20 @@
 //! part as a schedule of steps. This module owns the queue of commands and the one timer.
 
 mod delivery;
+mod rules;
 mod stage;
 
 use std::sync::Arc;
 
-use perch_api::messaging::frame::SystemLevel;
-use perch_api::messaging::server::{
-    Config, ConnectionId, Event, Input, Output, ServerSession, texts,
-};
+use perch_api::messaging::server::{Config, ConnectionId, Event, Input, Output, ServerSession};
 use perch_api::model::{Millis, Secret};
 use tokio::sync::{mpsc, oneshot};
 
 use self::delivery::Delivery;
+pub(crate) use self::rules::{RuleBoard, Rules};
+pub(crate) use self::stage::Action;
 use self::stage::Stage;
+use crate::desk::View;
 use crate::outcome::Ending;
 use crate::platform::Platform;
 use crate::sync::lock;
@@ -62,6 +63,13 @@ pub(crate) enum Command {
     Closed {
         /// Which one.
         conn: ConnectionId,
+    },
+    /// Somebody at the desk does something.
+    Desk {
+        /// What.
+        action: Action,
+        /// The transcript then, or why not.
+        answer: oneshot::Sender<Result<View, &'static str>>,
     },
     /// Drop every socket without a word.
     DropSockets,
@@ -112,7 +120,14 @@ pub(crate) fn create(
     drop(sessions);
 
     let now = Millis(platform.clock.now_ms().unsigned_abs());
-    let config = Config { streaming, ..Config::default() };
+    let rules = platform.messaging.current();
+    let config = Config {
+        streaming,
+        idle_warning_ms: rules.idle_warning_ms.map(u64::from),
+        deduplicate: rules.deduplicate,
+        replay_whole: rules.replay_whole,
+        ..Config::default()
+    };
     let actor = Actor {
         core: ServerSession::new(config, platform.random(), now),
         stage: Stage::new(Arc::clone(platform), id.to_owned(), streaming),
@@ -190,6 +205,11 @@ impl Actor {
                 self.core.handle(now, Input::Closed { conn });
                 self.delivery.remove(conn);
             }
+            Command::Desk { action, answer } => {
+                let done = self.stage.act(action, &mut self.core, now_ms);
+                // Who asked may have gone.
+                let _ = answer.send(done);
+            }
             Command::DropSockets => self.drop_sockets(now),
         }
     }
@@ -226,14 +246,13 @@ impl Actor {
                 }
                 Output::Close { conn, code } => self.delivery.close(conn, code),
                 Output::Event(Event::Join) => self.stage.join(now_ms),
-                Output::Event(Event::UserMessage { text, .. }) => {
-                    if !self.stage.hear(&text, now_ms) {
-                        let now = Millis(now_ms.unsigned_abs());
-                        self.core.system(now, SystemLevel::Error, texts::HIGH_LOAD);
-                    }
+                Output::Event(Event::UserMessage { text, custom, .. }) => {
+                    self.stage.hear(&text, custom, &mut self.core, now_ms);
                 }
+                Output::Event(Event::UserTyping(state)) => self.stage.visitor_types(state, now_ms),
                 Output::Event(Event::End) => self.stage.conclude(Ending::Closed, now_ms),
-                Output::Event(Event::UserTyping(_) | Event::LinkToCall { .. }) => {}
+                // A call leaves its own record.
+                Output::Event(Event::LinkToCall { .. }) => {}
             }
         }
     }

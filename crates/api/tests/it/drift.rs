@@ -4,6 +4,7 @@
 //! or where `PERCH_ORACLE` points; without them these tests say so in a line and pass.
 
 mod enums;
+mod events;
 mod facts;
 mod limits;
 mod listing;

@@ -1,19 +1,23 @@
-//! The agent's part in a session: who is there, and what they do when.
+//! Who is in a session besides the visitor, and what they do when.
 
+mod colleague;
+mod handover;
 mod reply;
+mod speaking;
+mod step;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use perch_api::messaging::frame::{
-    AgentIdentity, Chunk, Message, QueueStatus, SessionEndReason, TypingState,
-};
-use perch_api::messaging::server::ServerSession;
+use perch_api::messaging::frame::{AgentIdentity, Custom, TypingState};
+use perch_api::messaging::server::{ServerSession, texts};
 use perch_api::model::Millis;
 
-use crate::agent::{
-    AGENT_NAME, Dialogue, LIVE_AGENT_ID, LIVE_AGENT_NAME, Language, QUEUE_NAME, Reply, phrases,
-};
+pub(crate) use self::colleague::Action;
+pub(super) use self::step::Effect;
+use self::step::Step;
+use super::rules::Trouble;
+use crate::agent::{Dialogue, LIVE_AGENT_ID, LIVE_AGENT_NAME, Language};
 use crate::conversation::Channel;
 use crate::outcome::Ending;
 use crate::platform::Platform;
@@ -27,6 +31,7 @@ mod pause {
     pub(super) const HANDOFF: i64 = 150;
     pub(super) const QUEUE: i64 = 700;
     pub(super) const NEXT_IN_QUEUE: i64 = 1_800;
+    pub(super) const NOBODY: i64 = 30_000;
     pub(super) const LIVE_JOIN: i64 = 1_800;
     pub(super) const LIVE_READ: i64 = 400;
     pub(super) const LIVE_TYPE: i64 = 1_100;
@@ -39,54 +44,18 @@ const STEPS: usize = 400;
 /// Who answers the visitor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Who {
-    /// Nobody was asked yet.
+    /// Nobody was asked yet, or nobody is there any more.
     Nobody,
     /// The PolyAI agent.
     Agent,
     /// Nobody for now: the visitor waits for a person.
     Queue,
-    /// A person.
+    /// The scripted colleague.
     Person,
-    /// Nobody any more.
+    /// Whoever sits at the desk.
+    Desk,
+    /// Nobody any more, and for good.
     Gone,
-}
-
-/// One thing that happens on stage.
-#[derive(Debug)]
-pub(super) enum Step {
-    Joined,
-    Thinking,
-    Language(Language),
-    /// An answer begins: from here on it is on record.
-    Begin {
-        reply: Box<Reply>,
-        language: Language,
-        order: Option<String>,
-    },
-    Chunk(Chunk),
-    Say(Message),
-    DropSockets,
-    Triggered,
-    AgentLeft,
-    Accepted,
-    Queue {
-        position: u32,
-        wait_seconds: u32,
-    },
-    PersonJoined,
-    PersonTypes(TypingState),
-    PersonSays(String),
-    PersonLeft,
-    End,
-}
-
-/// What a step asks of the caller.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Effect {
-    /// Nothing.
-    None,
-    /// Every socket is to be dropped.
-    DropSockets,
 }
 
 /// The stage of one session.
@@ -96,9 +65,13 @@ pub(super) struct Stage {
     streaming: bool,
     dialogue: Dialogue,
     who: Who,
+    /// Whether the conversation is on record.
+    begun: bool,
     steps: VecDeque<(i64, Step)>,
     /// Said while waiting for a person.
     unread: Option<String>,
+    /// Until when the visitor counts as typing.
+    typing_until_ms: i64,
     /// How it ended, once it did.
     ended: Option<Ending>,
 }
@@ -112,8 +85,10 @@ impl Stage {
             streaming,
             dialogue,
             who: Who::Nobody,
+            begun: false,
             steps: VecDeque::new(),
             unread: None,
+            typing_until_ms: 0,
             ended: None,
         }
     }
@@ -137,37 +112,60 @@ impl Stage {
         if self.who != Who::Nobody {
             return;
         }
+        if self.platform.messaging.takes(&[Trouble::JoinFailed]).is_some() {
+            return self.after(now_ms, pause::JOIN, Step::JoinFailed);
+        }
         self.who = Who::Agent;
         let language = self.dialogue.language();
-        let deployment = self.platform.live_deployment();
-        self.platform.live.open(self.id.clone(), Channel::Webchat, 0, language, deployment, now_ms);
+        if !self.begun {
+            self.begun = true;
+            let deployment = self.platform.live_deployment();
+            let live = &self.platform.live;
+            live.open(self.id.clone(), Channel::Webchat, 0, language, deployment, now_ms);
+        }
         self.after(now_ms, pause::JOIN, Step::Joined);
         self.after(now_ms, pause::THINK, Step::Thinking);
         let greeting = self.dialogue.greeting();
         self.answer(now_ms, pause::ANSWER, greeting);
     }
 
-    /// The visitor said something; false when too much is waiting for an answer already.
-    pub(super) fn hear(&mut self, text: &str, now_ms: i64) -> bool {
+    /// The visitor said something; `custom` came with it, and goes back with what goes wrong.
+    pub(super) fn hear(
+        &mut self,
+        text: &str,
+        custom: Custom,
+        core: &mut ServerSession,
+        now_ms: i64,
+    ) {
+        let now = Millis(now_ms.unsigned_abs());
+        self.typing_until_ms = 0;
         if matches!(self.who, Who::Nobody | Who::Gone) {
-            return true;
+            return;
         }
         if self.steps.len() >= STEPS {
-            return false;
+            return core.trouble(now, texts::HIGH_LOAD, custom);
+        }
+        if let Some(lost) = self.lost(now_ms) {
+            return core.trouble(now, lost, custom);
         }
         self.platform.live.heard(&self.id, text, self.dialogue.language(), now_ms);
+        self.receipts(now_ms, self.who);
         match self.who {
-            Who::Agent => {
-                self.after(now_ms, pause::THINK, Step::Thinking);
-                let reply = self.dialogue.answer(text);
-                let tools = i64::try_from(reply.tools.len()).unwrap_or(0);
-                self.answer(now_ms, pause::ANSWER + pause::TOOL * tools, reply);
+            Who::Agent => self.agent_answers(text, now_ms),
+            Who::Queue => {
+                self.unread = Some(text.to_owned());
+                self.platform.desk.heard(&self.id, text);
             }
-            Who::Queue => self.unread = Some(text.to_owned()),
             Who::Person => self.person_answers(text, now_ms),
+            Who::Desk => self.platform.desk.heard(&self.id, text),
             Who::Nobody | Who::Gone => {}
         }
-        true
+    }
+
+    /// The visitor types, or stops.
+    pub(super) fn visitor_types(&mut self, state: TypingState, now_ms: i64) {
+        // Who stops without saying so is taken at his word for ten seconds, as by the SDKs.
+        self.typing_until_ms = if state == TypingState::Started { now_ms + 10_000 } else { 0 };
     }
 
     /// The session is over: nothing more happens. The first reason counts.
@@ -177,113 +175,29 @@ impl Stage {
         if self.ended.is_none() {
             self.ended = Some(ending);
             self.platform.live.ended(&self.id, ending, now_ms);
+            self.platform.desk.close(&self.id);
         }
     }
 
-    /// Does one step.
-    pub(super) fn perform(&mut self, step: Step, core: &mut ServerSession, now_ms: i64) -> Effect {
-        let now = Millis(now_ms.unsigned_abs());
-        match step {
-            Step::Joined => core.joined(now, self.identity(None, AGENT_NAME, "juno")),
-            Step::Thinking => core.thinking(now),
-            Step::Language(language) => core.language(now, language.code()),
-            Step::Begin { reply, language, order } => {
-                let live = &self.platform.live;
-                live.answered(&self.id, &reply, language, order.as_deref(), now_ms);
+    /// What goes wrong with a message, told in words.
+    fn lost(&mut self, now_ms: i64) -> Option<&'static str> {
+        use Trouble as T;
+        let met = match self.who {
+            Who::Person | Who::Desk => self.platform.messaging.takes(&[T::NotForwarded]),
+            _ => None,
+        };
+        let anywhere = [T::SessionUnreadable, T::ConnectorGone, T::ConversationMissing];
+        match met.or_else(|| self.platform.messaging.takes(&anywhere))? {
+            T::NotForwarded => Some(texts::NOT_FORWARDED),
+            T::SessionUnreadable => Some(texts::SESSION_UNREADABLE),
+            T::ConversationMissing => Some(texts::CONVERSATION_ID_NOT_FOUND),
+            T::ConnectorGone => {
+                self.steps.clear();
+                self.after(now_ms, pause::END, Step::End);
+                Some(texts::CONNECTOR_NOT_FOUND)
             }
-            Step::Chunk(chunk) => core.chunk(now, chunk),
-            Step::Say(message) => core.say(now, message),
-            Step::DropSockets => return Effect::DropSockets,
-            Step::Triggered => core.handoff_triggered(now),
-            Step::AgentLeft => core.left(now),
-            Step::Accepted => core.handoff_accepted(now, Some(QUEUE_NAME.to_owned())),
-            Step::Queue { position, wait_seconds } => core.handoff_queue(
-                now,
-                QueueStatus {
-                    queue_name: Some(QUEUE_NAME.to_owned()),
-                    position: Some(position),
-                    estimated_wait_seconds: Some(wait_seconds),
-                    display_message: None,
-                },
-            ),
-            Step::PersonJoined => {
-                self.who = Who::Person;
-                core.live_joined(now, self.person());
-                let hello = self.dialogue.language().of(&phrases::LIVE_HELLO);
-                self.person_types(now_ms, hello);
-                if let Some(unread) = self.unread.take() {
-                    self.person_answers(&unread, now_ms);
-                }
-            }
-            Step::PersonTypes(state) => core.live_typing(now, state, self.person()),
-            Step::PersonSays(text) => {
-                self.platform.live.live_said(&self.id, &text, now_ms);
-                let agent = self.person();
-                core.live_message(now, Message { text, agent, ..Message::default() });
-            }
-            Step::PersonLeft => core.live_left(now, self.person()),
-            Step::End => {
-                self.conclude(Ending::Natural, now_ms);
-                core.end(now, SessionEndReason::NaturalEnd);
-            }
+            T::JoinFailed | T::NoAnswer | T::StreamBroke => None,
         }
-        Effect::None
-    }
-
-    /// Schedules an answer of the agent and what follows from it.
-    fn answer(&mut self, now_ms: i64, pause_ms: i64, reply: Reply) {
-        let language = self.dialogue.language();
-        if let Some(changed) = reply.language {
-            self.after(now_ms, pause_ms / 2, Step::Language(changed));
-        }
-        let (handoff, ends) = (reply.handoff, reply.ends);
-        let id = self.platform.uuid();
-        let messages = reply::messages(&reply, language, &self.platform.media, id, self.streaming);
-        let order = self.dialogue.order().map(str::to_owned);
-        let begin = Step::Begin { reply: Box::new(reply), language, order };
-        self.after(now_ms, pause_ms, begin);
-        match messages {
-            reply::Messages::Whole(message) => self.after(now_ms, 0, Step::Say(message)),
-            reply::Messages::Chunks(chunks) => {
-                let drops = self.platform.faults.drops_this_answer();
-                for chunk in chunks {
-                    let index = chunk.index;
-                    let pause = 60 + (self.platform.random() % 60).cast_signed();
-                    self.after(now_ms, pause, Step::Chunk(chunk));
-                    if drops && index == 3 {
-                        self.after(now_ms, 0, Step::DropSockets);
-                    }
-                }
-            }
-        }
-        if handoff.is_some() {
-            self.who = Who::Queue;
-            self.after(now_ms, pause::HANDOFF, Step::Triggered);
-            self.after(now_ms, pause::HANDOFF, Step::AgentLeft);
-            self.after(now_ms, pause::HANDOFF, Step::Accepted);
-            self.after(now_ms, pause::QUEUE, Step::Queue { position: 2, wait_seconds: 40 });
-            self.after(now_ms, pause::NEXT_IN_QUEUE, Step::Queue { position: 1, wait_seconds: 15 });
-            self.after(now_ms, pause::LIVE_JOIN, Step::PersonJoined);
-        } else if ends {
-            self.who = Who::Gone;
-            self.after(now_ms, pause::END, Step::End);
-        }
-    }
-
-    fn person_answers(&mut self, text: &str, now_ms: i64) {
-        let (line, leaves) = self.dialogue.live_answer(text);
-        self.person_types(now_ms, &line.text(self.dialogue.language()));
-        if leaves {
-            self.who = Who::Gone;
-            self.after(now_ms, pause::END, Step::PersonLeft);
-            self.after(now_ms, pause::END, Step::End);
-        }
-    }
-
-    fn person_types(&mut self, now_ms: i64, text: &str) {
-        self.after(now_ms, pause::LIVE_READ, Step::PersonTypes(TypingState::Started));
-        self.after(now_ms, pause::LIVE_TYPE, Step::PersonTypes(TypingState::Stopped));
-        self.after(now_ms, 0, Step::PersonSays(text.to_owned()));
     }
 
     /// Schedules a step behind all others, `pause_ms` after the last one.

@@ -172,6 +172,46 @@ pub enum ServerEvent {
 }
 
 impl ServerEvent {
+    /// The wire names of all events this version knows, without `EVENT_TYPE_`: what the platform
+    /// says by itself, what only the SDKs know, and echoes.
+    pub const KINDS: [&str; 35] = [
+        "EVENT_BATCH",
+        "SESSION_START",
+        "POLY_AGENT_JOINED",
+        "POLY_AGENT_THINKING",
+        "POLY_AGENT_MESSAGE",
+        "POLY_AGENT_MESSAGE_CHUNK",
+        "POLY_AGENT_LEFT",
+        "POLY_AGENT_TRIGGERED_HANDOFF",
+        "LIVE_AGENT_JOINED",
+        "LIVE_AGENT_TYPING",
+        "LIVE_AGENT_MESSAGE",
+        "LIVE_AGENT_LEFT",
+        "HANDOFF_ACCEPTED",
+        "HANDOFF_QUEUE_STATUS",
+        "CLIENT_HANDOFF_REQUIRED",
+        "HANDOFF_FAILED",
+        "HANDOFF_TIMEOUT",
+        "SESSION_END",
+        "SYSTEM_MESSAGE",
+        "LANGUAGE_CHANGED",
+        "SESSION_IDLE_WARNING",
+        "USER_RECEIVED_MESSAGE",
+        "USER_READ_MESSAGE",
+        "POLY_AGENT_RECEIVED_MESSAGE",
+        "POLY_AGENT_READ_MESSAGE",
+        "LIVE_AGENT_RECEIVED_MESSAGE",
+        "LIVE_AGENT_READ_MESSAGE",
+        "SHOW_CSAT_REQUEST",
+        "CSAT_RESPONSE",
+        "USER_MESSAGE",
+        "USER_TYPING",
+        "USER_END_SESSION",
+        "HEARTBEAT",
+        "REQUEST_POLY_AGENT_JOIN",
+        "LINK_TO_WEBRTC_CONVERSATION",
+    ];
+
     /// The wire name of the event's type.
     pub fn kind(&self) -> &str {
         match self {

@@ -3,8 +3,8 @@
 use super::{ServerSession, texts};
 use crate::{
     messaging::frame::{
-        AgentIdentity, Chunk, HandoffRequest, Message, QueueStatus, ServerEvent, SessionEndReason,
-        SystemLevel, TypingState,
+        AgentIdentity, Chunk, Custom, HandoffRequest, Message, QueueStatus, ServerEvent,
+        SessionEndReason, SystemLevel, TypingState,
     },
     model::Millis,
 };
@@ -106,6 +106,11 @@ impl ServerSession {
     /// The platform speaks for itself; see [`texts`].
     pub fn system(&mut self, now: Millis, level: SystemLevel, text: &str) {
         self.emit(now, ServerEvent::SystemMessage { level, message: text.to_owned() });
+    }
+
+    /// Tells of a failure; `custom` is the map of the frame that caused it, and goes back with it.
+    pub fn trouble(&mut self, now: Millis, text: &str, custom: Custom) {
+        self.error(now, text.to_owned(), custom);
     }
 
     /// The session ends; its sockets are closed soon after.

@@ -93,7 +93,7 @@ impl ServerSession {
         self.error(now, message, read.and_then(|frame| frame.custom).unwrap_or_default());
     }
 
-    fn error(&mut self, now: Millis, message: String, custom: Custom) {
+    pub(super) fn error(&mut self, now: Millis, message: String, custom: Custom) {
         let event = ServerEvent::SystemMessage { level: SystemLevel::Error, message };
         self.journalise(now, event, some(custom));
     }

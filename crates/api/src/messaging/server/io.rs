@@ -137,6 +137,10 @@ pub mod texts {
     pub const STREAM_BROKE: &str = "Sorry, I encountered an error. Please try again.";
     /// The session expired.
     pub const SESSION_NOT_FOUND: &str = "Error: Session not found";
+    /// The session could not be looked up.
+    pub const SESSION_UNREADABLE: &str = "Error: Unable to retrieve session";
+    /// The connector is gone; the session ends.
+    pub const CONNECTOR_NOT_FOUND: &str = "Error: Connector not found";
     /// No agent was asked to join yet.
     pub const CONVERSATION_NOT_FOUND: &str = "Error: Conversation not found";
     /// The conversation was not initialised.
@@ -148,4 +152,22 @@ pub mod texts {
     pub const NOT_FORWARDED: &str = "Failed to forward message to live agent";
     /// The hand-over is not set up.
     pub const HANDOFF_IMPOSSIBLE: &str = "Sorry, handoff could not be initiated.";
+
+    /// All of them.
+    pub const ALL: [&str; 14] = [
+        INVALID,
+        NOT_ALLOWED,
+        HIGH_LOAD,
+        JOIN_FAILED,
+        NO_ANSWER,
+        STREAM_BROKE,
+        SESSION_NOT_FOUND,
+        SESSION_UNREADABLE,
+        CONNECTOR_NOT_FOUND,
+        CONVERSATION_NOT_FOUND,
+        CONVERSATION_ID_NOT_FOUND,
+        HANDOFF_REFUSED,
+        NOT_FORWARDED,
+        HANDOFF_IMPOSSIBLE,
+    ];
 }
