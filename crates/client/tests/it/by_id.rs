@@ -33,9 +33,9 @@ async fn all(mut rows: RowTexts) -> (Vec<String>, Vec<RowError>) {
     while let Some(batch) = rows.next().await {
         match batch {
             Ok(batch) => {
-                texts.extend(batch.places.iter().map(|(begin, end)| {
-                    String::from_utf8(batch.json[*begin..*end].to_vec()).unwrap()
-                }))
+                let row = |place: &(usize, usize)| batch.json[place.0..place.1].to_vec();
+                let rows = batch.places.iter().map(row);
+                texts.extend(rows.map(|row| String::from_utf8(row).unwrap()));
             }
             Err(error) => errors.push(error),
         }
