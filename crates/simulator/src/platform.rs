@@ -198,7 +198,7 @@ impl Platform {
     }
 
     /// Everything a snapshot holds of it, by name. A new store belongs here as well.
-    pub(crate) const fn stores(&self) -> [(&'static str, &dyn Store); 11] {
+    pub(crate) const fn stores(&self) -> [(&'static str, &dyn Store); 13] {
         [
             ("traffic", self.traffic.store()),
             ("settings", self.settings.store()),
@@ -211,6 +211,8 @@ impl Platform {
             ("texting", self.texting.store()),
             ("trials", self.trials.store()),
             ("chats", self.chats.store()),
+            ("alerts", self.alerts.store()),
+            ("webhooks", self.webhooks.store()),
         ]
     }
 

@@ -1,6 +1,7 @@
 //! A simulator's state as JSON: taken from one, put into another.
 //!
-//! Not in it: keys and access tokens, which are secrets; sockets, messaging sessions and calls in a
+//! In it, though secret: what webhooks are signed with, so that receivers go on verifying. Not in it:
+//! keys and access tokens, which are secrets; sockets, messaging sessions and calls in a
 //! browser, which hang on connections; the list of requests. The seeded past is not written out either:
 //! it follows from seed, moment and size. Restoring drops every socket.
 
@@ -167,6 +168,11 @@ pub(crate) fn restore(accounts: &Accounts, snapshot: &Value) -> Result<(), Snaps
         put();
     }
     first.clock.show(clock);
+    for platform in accounts.iter() {
+        // Not before it is the right time.
+        platform.alerts.wake();
+        platform.webhooks.wake();
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@ mod endpoint;
 mod endpoints;
 mod queue;
 mod request;
+mod saved;
 mod send;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,6 +26,7 @@ use self::endpoints::Endpoints;
 use self::queue::Queue;
 pub(crate) use self::request::left_out;
 pub(crate) use self::send::send;
+use crate::snapshot::Store;
 use crate::sync::lock;
 
 /// The endpoints, the deliveries, and who waits for either to change.
@@ -63,6 +65,16 @@ impl Webhooks {
     /// Looks at endpoints and deliveries.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Inner) -> T) -> T {
         read(&lock(&self.inner))
+    }
+
+    /// What goes into a snapshot.
+    pub(crate) const fn store(&self) -> &dyn Store {
+        self
+    }
+
+    /// Lets what was put in place be sent when it is due.
+    pub(crate) fn wake(&self) {
+        self.changed.notify_one();
     }
 
     /// Changes them.

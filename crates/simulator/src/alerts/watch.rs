@@ -1,7 +1,12 @@
 //! Looking at rules as time passes, and telling of what changed.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use perch_api::families::alerts::MAX_RULES;
+use serde::Deserialize as _;
+use serde::de::Error as _;
+use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::event::event;
@@ -9,8 +14,8 @@ use super::minutes::{Minutes, Traced};
 use super::tally::Traffic as _;
 use super::{Change, INTERVAL_MS, Rules};
 use crate::platform::Platform;
+use crate::snapshot::Store;
 use crate::sync::lock;
-use crate::world::World;
 
 /// The longest window.
 const LONGEST_MS: i64 = 60 * INTERVAL_MS;
@@ -20,6 +25,8 @@ const LONGEST_MS: i64 = 60 * INTERVAL_MS;
 pub(crate) struct Alerts {
     rules: Mutex<Rules>,
     changed: Notify,
+    /// Counts restored snapshots: whoever remembers traffic from before must forget it.
+    restored: AtomicU64,
 }
 
 impl Alerts {
@@ -28,11 +35,39 @@ impl Alerts {
         read(&lock(&self.rules))
     }
 
+    /// What goes into a snapshot.
+    pub(crate) const fn store(&self) -> &dyn Store {
+        self
+    }
+
+    /// Lets rules that were put in place be looked at when they are due.
+    pub(crate) fn wake(&self) {
+        self.changed.notify_one();
+    }
+
     /// Changes the rules.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Rules) -> T) -> T {
         let changed = change(&mut lock(&self.rules));
         self.changed.notify_one();
         changed
+    }
+}
+
+impl Store for Alerts {
+    fn save(&self) -> serde_json::Result<Value> {
+        self.rules.save()
+    }
+
+    fn read(&self, state: &Value) -> serde_json::Result<Box<dyn FnOnce() + '_>> {
+        let restored = Rules::deserialize(state)?;
+        if restored.iter().count() > MAX_RULES {
+            return Err(serde_json::Error::custom("more rules than there can be"));
+        }
+        Ok(Box::new(move || {
+            let mut rules = lock(&self.rules);
+            *rules = restored;
+            self.restored.fetch_add(1, Ordering::Relaxed);
+        }))
     }
 }
 
@@ -69,19 +104,18 @@ pub(crate) async fn watch(platform: Arc<Platform>) {
     }
 }
 
-/// The minutes that were looked at, and whose they are.
+/// The minutes that were looked at, and after how many restored snapshots.
 #[derive(Default)]
 struct Memory {
     minutes: Minutes,
-    world: Option<Arc<World>>,
+    restored: u64,
 }
 
 impl Memory {
     fn look(&mut self, platform: &Platform, now_ms: i64) -> Vec<Change> {
-        let world = platform.world();
-        if self.world.as_ref().is_none_or(|known| !Arc::ptr_eq(known, &world)) {
-            // Another world was put in this one's place, with other minutes.
-            *self = Self { minutes: Minutes::default(), world: Some(world) };
+        let restored = platform.alerts.restored.load(Ordering::Relaxed);
+        if self.restored != restored {
+            *self = Self { restored, ..Self::default() };
         }
         let catalog = platform.catalog(now_ms);
         let mut traced =
@@ -90,7 +124,13 @@ impl Memory {
             // Outside the lock, because it takes longest; the looks find it done.
             traced.tally(None, from_ms, until_ms);
         }
-        let changes = lock(&platform.alerts.rules).look(now_ms, &mut traced);
+        let mut rules = lock(&platform.alerts.rules);
+        if platform.alerts.restored.load(Ordering::Relaxed) != restored {
+            // Other rules, of another time.
+            return Vec::new();
+        }
+        let changes = rules.look(now_ms, &mut traced);
+        drop(rules);
         self.minutes.forget_before(now_ms - LONGEST_MS - INTERVAL_MS);
         changes
     }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use perch_api::model::WebhookEndpointId;
 use perch_api::webhook::Answer;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What there is to deliver.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Message {
     /// Identifier of the event, the same for every endpoint and attempt.
     pub(crate) event_id: String,
@@ -18,13 +18,14 @@ pub(crate) struct Message {
 }
 
 /// A delivery.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Delivery {
     /// Counts from 1.
     pub(crate) number: u64,
     /// Where it goes.
     pub(crate) endpoint: WebhookEndpointId,
     /// What is delivered.
+    #[serde(serialize_with = "shared", deserialize_with = "alone")]
     pub(crate) message: Arc<Message>,
     /// When it was handed in, Unix milliseconds.
     pub(crate) created_ms: i64,
@@ -89,6 +90,14 @@ pub(crate) enum Outcome {
     TimedOut,
     /// It could not be reached.
     Unreachable,
+}
+
+fn shared<S: Serializer>(message: &Arc<Message>, to: S) -> Result<S::Ok, S::Error> {
+    message.as_ref().serialize(to)
+}
+
+fn alone<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<Message>, D::Error> {
+    Message::deserialize(from).map(Arc::new)
 }
 
 impl From<Answer> for Outcome {

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use perch_api::families::webhooks::{CreateEndpoint, EventType, UpdateEndpoint};
 use perch_api::model::{Secret, WebhookEndpointId};
 use perch_api::webhook::{SigningSecret, Standing};
+use serde::de::{Deserializer, Error as _};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// How long a receiver may take when nobody says so, milliseconds.
 const TIMEOUT_MS: u32 = 5_000;
 
 /// An endpoint.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Endpoint {
     /// Identifier.
     pub(crate) id: WebhookEndpointId,
@@ -30,6 +32,8 @@ pub(crate) struct Endpoint {
     pub(crate) created_ms: i64,
     /// When it was last changed.
     pub(crate) updated_ms: i64,
+    // Into a snapshot on purpose: a receiver that knows it goes on verifying after a restore.
+    #[serde(serialize_with = "exposed", deserialize_with = "filled")]
     secret: Secret,
 }
 
@@ -81,11 +85,21 @@ impl Endpoint {
     }
 
     /// What deliveries are signed with.
-    #[allow(clippy::expect_used, reason = "secrets are made here, and never empty")]
+    #[allow(clippy::expect_used, reason = "secrets are made here or checked when they are read")]
     pub(crate) fn signing_secret(&self) -> SigningSecret {
         SigningSecret::new("current", Standing::Current, self.secret.clone())
-            .expect("a secret that was made here")
+            .expect("a secret that was made or checked here")
     }
+}
+
+fn exposed<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(secret.expose())
+}
+
+fn filled<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+    let secret = Secret::deserialize(from)?;
+    SigningSecret::new("read", Standing::Current, secret.clone()).map_err(D::Error::custom)?;
+    Ok(secret)
 }
 
 /// Every type once, in the order of their first mention.

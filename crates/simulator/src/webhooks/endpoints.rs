@@ -2,12 +2,13 @@
 
 use perch_api::families::webhooks::{CreateEndpoint, MAX_ENDPOINTS, UpdateEndpoint};
 use perch_api::model::{Secret, WebhookEndpointId};
+use serde::{Deserialize, Serialize};
 
 use super::endpoint::Endpoint;
 use crate::refusal::Refusal;
 
 /// Every endpoint, oldest first.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Endpoints(Vec<Endpoint>);
 
 impl Endpoints {

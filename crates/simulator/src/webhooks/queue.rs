@@ -13,7 +13,7 @@ use perch_api::webhook::{ATTEMPT_DELAYS_S, Answer, Fate, fate};
 
 use super::delivery::{Attempt, Delivery, Message, Reason, Standing};
 use super::endpoints::Endpoints;
-use super::request::{Request, request};
+use super::request::{Request, Ticket, request};
 
 /// Most deliveries that wait or are on their way.
 pub(crate) const MOST_PENDING: usize = 1_000;
@@ -35,9 +35,31 @@ pub(crate) struct Queue {
     pending_bytes: usize,
     kept_bytes: usize,
     last: u64,
+    age: u64,
 }
 
 impl Queue {
+    /// What a snapshot holds: the number of the last delivery, and all that are known, oldest first.
+    pub(crate) fn save(&self) -> (u64, Vec<Delivery>) {
+        let mut all: Vec<_> = self.iter().cloned().collect();
+        all.reverse();
+        (self.last, all)
+    }
+
+    /// Puts saved deliveries in the place of all. What was on its way is sent again.
+    pub(crate) fn restore(&mut self, last: u64, deliveries: Vec<Delivery>) {
+        *self = Self { last, age: self.age + 1, ..Self::default() };
+        for mut delivery in deliveries {
+            self.last = self.last.max(delivery.number);
+            if delivery.standing == Standing::Sending {
+                let cut_off = delivery.attempts.pop();
+                let due_ms = cut_off.map_or(delivery.created_ms, |attempt| attempt.sent_ms);
+                delivery.standing = Standing::Waiting { due_ms };
+            }
+            self.take(delivery);
+        }
+    }
+
     /// Takes a delivery in, to be attempted at once; gives its number.
     pub(crate) fn push(
         &mut self,
@@ -46,24 +68,15 @@ impl Queue {
         now_ms: i64,
     ) -> u64 {
         self.last += 1;
-        let (number, bytes) = (self.last, message.body.len());
-        let mut delivery = Delivery {
-            number,
+        self.take(Delivery {
+            number: self.last,
             endpoint: endpoint.clone(),
             message,
             created_ms: now_ms,
             attempts: Vec::new(),
             standing: Standing::Waiting { due_ms: now_ms },
-        };
-        if self.pending.len() >= MOST_PENDING || self.pending_bytes + bytes > MOST_BYTES {
-            delivery.standing = Standing::Dropped { reason: Reason::QueueFull };
-            self.keep(delivery);
-        } else {
-            self.pending_bytes += bytes;
-            self.due.insert((now_ms, number));
-            self.pending.insert(number, delivery);
-        }
-        number
+        });
+        self.last
     }
 
     /// The next request to send, if one is due.
@@ -83,7 +96,8 @@ impl Queue {
                     delivery.attempts.push(attempt);
                     delivery.standing = Standing::Sending;
                     *self.sending.entry(endpoint.id.clone()).or_default() += 1;
-                    return Some(request(number, endpoint, &delivery.message, now_ms));
+                    let ticket = Ticket { number, age: self.age };
+                    return Some(request(ticket, endpoint, &delivery.message, now_ms));
                 }
                 Err(reason) => self.end(number, Standing::Dropped { reason }),
             }
@@ -98,11 +112,14 @@ impl Queue {
     /// What the request of a delivery came to.
     pub(crate) fn answered(
         &mut self,
-        number: u64,
+        Ticket { number, age }: Ticket,
         answer: Answer,
         endpoints: &Endpoints,
         now_ms: i64,
     ) {
+        if age != self.age {
+            return;
+        }
         let Some(delivery) = self.pending.get_mut(&number) else { return };
         if delivery.standing != Standing::Sending {
             return;
@@ -165,6 +182,20 @@ impl Queue {
             endpoint.and_then(|id| self.sending.get(id)).is_none_or(|sending| *sending < AT_ONCE)
         };
         self.due.iter().find(|(_, number)| free(number)).copied()
+    }
+
+    /// Takes in a delivery that waits or is over, as far as there is room.
+    fn take(&mut self, mut delivery: Delivery) {
+        let (number, bytes) = (delivery.number, delivery.message.body.len());
+        let Standing::Waiting { due_ms } = delivery.standing else { return self.keep(delivery) };
+        let full = self.pending.len() >= MOST_PENDING || self.pending_bytes + bytes > MOST_BYTES;
+        if full || self.pending.contains_key(&number) {
+            delivery.standing = Standing::Dropped { reason: Reason::QueueFull };
+            return self.keep(delivery);
+        }
+        self.pending_bytes += bytes;
+        self.due.insert((due_ms, number));
+        self.pending.insert(number, delivery);
     }
 
     fn end(&mut self, number: u64, standing: Standing) {

@@ -12,11 +12,20 @@ use perch_api::webhook::{header, sign};
 use super::delivery::Message;
 use super::endpoint::Endpoint;
 
+/// Which delivery a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ticket {
+    /// Its number.
+    pub(crate) number: u64,
+    /// Changes when all deliveries are replaced, so that answers to the old ones come to nothing.
+    pub(crate) age: u64,
+}
+
 /// A request to send with POST.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
-    /// Number of the delivery.
-    pub(crate) number: u64,
+    /// The delivery.
+    pub(crate) ticket: Ticket,
     /// Where it goes.
     pub(crate) url: String,
     /// Every header but those of the connection.
@@ -29,7 +38,7 @@ pub(crate) struct Request {
 
 /// The request of a delivery to an endpoint, sent at `now_ms`.
 pub(super) fn request(
-    number: u64,
+    ticket: Ticket,
     endpoint: &Endpoint,
     message: &Arc<Message>,
     now_ms: i64,
@@ -51,7 +60,7 @@ pub(super) fn request(
         }
     }
     Request {
-        number,
+        ticket,
         url: endpoint.url.clone(),
         headers,
         message: Arc::clone(message),
@@ -107,7 +116,8 @@ mod tests {
             event_type: "alerts.triggered".into(),
             body: "{}".into(),
         };
-        let request = request(1, &endpoint, &Arc::new(message), 1_795_443_600_999);
+        let ticket = Ticket { number: 1, age: 0 };
+        let request = request(ticket, &endpoint, &Arc::new(message), 1_795_443_600_999);
         let header = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
         assert_eq!(header("authorization"), Some("Bearer x"));
         assert_eq!(header("content-type"), Some("application/json"));

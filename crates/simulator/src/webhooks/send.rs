@@ -25,7 +25,7 @@ pub(crate) async fn send(platform: Arc<Platform>) {
             };
             let Some(request) = next else { break deadline_ms };
             let client = client.as_ref().ok().cloned();
-            requests.spawn(async move { (request.number, post(client, request).await) });
+            requests.spawn(async move { (request.ticket, post(client, request).await) });
         };
         let due = async {
             match deadline_ms {
@@ -36,10 +36,10 @@ pub(crate) async fn send(platform: Arc<Platform>) {
         tokio::select! {
             () = due => {}
             () = platform.webhooks.changed.notified() => {}
-            Some(Ok((number, answer))) = requests.join_next() => {
+            Some(Ok((ticket, answer))) = requests.join_next() => {
                 let now_ms = platform.clock.now_ms();
                 platform.webhooks.change(|super::Inner { endpoints, queue }| {
-                    queue.answered(number, answer, endpoints, now_ms);
+                    queue.answered(ticket, answer, endpoints, now_ms);
                 });
             }
         }

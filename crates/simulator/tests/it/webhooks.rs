@@ -3,6 +3,7 @@
 use perch_api::webhook::VerifyError;
 use perch_simulator::{Options, Simulator};
 use serde_json::{Value, json};
+use tokio::io::AsyncReadExt as _;
 
 use crate::harness::{Answer, NOW, PATIENCE, Sim};
 use crate::receiver::{Manner, Receiver};
@@ -347,6 +348,23 @@ async fn whatever_a_receiver_does_is_noted() {
     assert_eq!((&gone["state"], &gone["reason"]), (&json!("dropped"), &json!("endpoint_deleted")));
 }
 
+/// A certificate that nobody vouches for is refused, so this sees no more than the greeting.
+#[tokio::test]
+async fn https_is_spoken() {
+    let sim = Sim::start(0).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/hooks", listener.local_addr().unwrap());
+    sim.endpoint(&url, &BOTH).await;
+    sim.sample("alerts.triggered").await;
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut greeting = [0; 3];
+    stream.read_exact(&mut greeting).await.unwrap();
+    assert_eq!(greeting, [0x16, 3, 1], "a handshake of TLS");
+    drop(stream);
+    let delivery = sim.delivery(1).await;
+    assert_eq!(delivery["attempts"][0]["error"], "unreachable");
+}
+
 #[tokio::test]
 async fn deliveries_can_be_found_and_sent_again() {
     let sim = Sim::start(0).await;
@@ -413,4 +431,89 @@ async fn the_control_listener_shows_no_secret() {
         page.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'")
     );
     assert!(page.text().await.unwrap().contains("Alerts and webhooks"));
+}
+
+#[tokio::test]
+async fn a_restored_simulator_keeps_its_promises() {
+    let sim = Sim::start(0).await;
+    let mut receiver = Receiver::start().await;
+    receiver.behave(Manner::Status(503));
+    let Made { id, secret } = sim.endpoint(&receiver.url, &BOTH).await;
+    let rule = sim.rule(json!({})).await;
+    sim.chats(3).await;
+    sim.pass(MINUTE).await;
+    assert_eq!(receiver.next().await.header("content-type"), "application/json");
+    sim.delivery(1).await;
+    let taken = sim.control("GET", "/control/snapshot", None).await.body;
+    let before = sim.deliveries("").await;
+    sim.running.shutdown().await;
+
+    receiver.behave(Manner::Status(204));
+    let other = Sim::start(0).await;
+    let put = other.control("PUT", "/control/snapshot", Some(taken.clone())).await;
+    assert_eq!(put.status, 204, "{}", put.body);
+    assert_eq!(other.deliveries("").await, before);
+    assert!(receiver.is_idle(), "its time has not come");
+    let now_ms = other.pass(MINUTE).await;
+    let told = receiver.next().await;
+    assert_eq!(told.event(&secret, now_ms).unwrap().event_type(), "alerts.triggered");
+    // The rule is still broken, and nobody is told twice.
+    let looked = other.looked_at(&rule, now_ms).await;
+    assert_eq!(looked["current_state"], "alert");
+    let later_ms = other.pass(6 * MINUTE).await;
+    assert_eq!(
+        receiver.next().await.event(&secret, later_ms).unwrap().event_type(),
+        "alerts.resolved"
+    );
+
+    for (pointer, value) in [
+        ("webhooks/endpoints/0/secret", json!("")),
+        ("webhooks/endpoints/0/timeout_ms", json!(-1)),
+        ("webhooks/deliveries/0/standing", json!("lost")),
+        ("alerts/rules/0/id", json!("a b")),
+        ("alerts/rules/0/standing/state", json!(7)),
+    ] {
+        let mut odd = taken.clone();
+        *odd.pointer_mut(&format!("/accounts/ws-7f3a9c21/{pointer}")).unwrap() = value;
+        assert_eq!(
+            other.control("PUT", "/control/snapshot", Some(odd)).await.status,
+            400,
+            "{pointer}"
+        );
+    }
+    let path = format!("/v1/webhook-endpoints/{id}");
+    assert_eq!(other.build("GET", &path, None).await.status, 200);
+}
+
+/// What the platform does by itself: traffic with its faults, at any pace.
+#[tokio::test]
+async fn simulated_traffic_breaks_rules_while_time_flies() {
+    let sim = Sim::start(0).await;
+    let mut receiver = Receiver::start().await;
+    let Made { secret, .. } = sim.endpoint(&receiver.url, &BOTH).await;
+    for metric in ["function_errors", "api_errors", "call_crashes", "call_volume"] {
+        sim.rule(json!({ "name": metric, "metric": metric, "threshold_value": 1 })).await;
+    }
+    let slow = json!({ "name": "slow", "metric": "turn_latency_p95", "operator": ">" });
+    sim.rule(slow).await;
+    sim.control("PUT", "/control/traffic", Some(json!({ "per_minute": 120 }))).await;
+    sim.control("POST", "/control/clock", Some(json!({ "speed": 1_000 }))).await;
+    // By rule: when it last changed, and whether it is broken. Neighbours may overtake each other.
+    let mut rules = std::collections::BTreeMap::<String, (i64, bool)>::new();
+    while rules.len() < 5 || rules.iter().any(|(name, (_, broken))| *broken && name != "slow") {
+        let delivery = receiver.next().await;
+        let stamp: i64 = delivery.header("x-polyai-timestamp").parse().unwrap();
+        let event = delivery.event(&secret, stamp * 1_000).unwrap();
+        let alert = event.alert().unwrap();
+        let changed = alert.resolved_at.as_ref().or(alert.triggered_at.as_ref()).unwrap();
+        let now = (changed.unix_ms().unwrap(), event.event_type() == "alerts.triggered");
+        let last = rules.entry(alert.name.clone().unwrap()).or_insert(now);
+        *last = now.max(*last);
+        if rules.len() == 5 {
+            sim.control("PUT", "/control/traffic", Some(json!({ "per_minute": 0 }))).await;
+        }
+    }
+    let active = sim.build("GET", "/v1/alerts", None).await.body;
+    let only_slow = active["data"].as_array().unwrap().iter().all(|one| one["name"] == "slow");
+    assert!(only_slow && rules["slow"].1, "turns go on for a while, and then there is no latency");
 }

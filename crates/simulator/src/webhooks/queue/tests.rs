@@ -37,6 +37,10 @@ fn message(bytes: usize) -> Arc<Message> {
     Arc::new(Message { event_id, event_type, body })
 }
 
+fn ticket(number: u64) -> Ticket {
+    Ticket { number, age: 0 }
+}
+
 /// Whether a receiver with this secret takes the request at `now_ms`.
 fn verified(request: &Request, text: &str, now_ms: i64) -> Result<(), VerifyError> {
     let secrets = SigningSecrets::single(secret(text)).unwrap();
@@ -57,7 +61,7 @@ fn run(queue: &mut Queue, endpoints: &Endpoints, answer: Answer) -> Vec<i64> {
         assert!(queue.poll(endpoints, now_ms).is_none(), "one at a time");
         assert_eq!(verified(&request, "a", now_ms), Ok(()), "stamped and signed anew");
         moments.push((now_ms - START) / 1_000);
-        queue.answered(request.number, answer, endpoints, now_ms);
+        queue.answered(request.ticket, answer, endpoints, now_ms);
     }
     moments
 }
@@ -92,7 +96,7 @@ fn a_rotated_secret_signs_from_the_next_attempt_on() {
     queue.push(&id(0), message(10), START);
     let first = queue.poll(&endpoints, START).unwrap();
     endpoints.rotate(&id(0), secret("b"), START).unwrap();
-    queue.answered(first.number, Answer::Status(503), &endpoints, START);
+    queue.answered(first.ticket, Answer::Status(503), &endpoints, START);
     let at = queue.deadline().unwrap();
     let second = queue.poll(&endpoints, at).unwrap();
     assert_eq!(verified(&first, "a", START), Ok(()));
@@ -107,7 +111,7 @@ fn a_changed_address_holds_from_the_next_attempt_on() {
     let mut queue = Queue::default();
     queue.push(&id(0), message(10), START);
     let first = queue.poll(&endpoints, START).unwrap();
-    queue.answered(first.number, Answer::TimedOut, &endpoints, START + 5_000);
+    queue.answered(first.ticket, Answer::TimedOut, &endpoints, START + 5_000);
     let (url, timeout_ms) = (Some("https://other.example/".to_owned()), Some(1_000));
     let change = UpdateEndpoint { url, timeout_ms, ..UpdateEndpoint::default() };
     endpoints.update(&id(0), &change, START).unwrap();
@@ -124,7 +128,7 @@ fn a_deleted_endpoint_gets_nothing_more() {
     let waiting = queue.push(&id(0), message(10), START);
     let other = queue.push(&id(1), message(10), START);
     let request = queue.poll(&endpoints, START).unwrap();
-    queue.answered(request.number, Answer::Status(500), &endpoints, START);
+    queue.answered(request.ticket, Answer::Status(500), &endpoints, START);
     let sending = queue.push(&id(0), message(10), START);
     while queue.poll(&endpoints, START).is_some() {}
     endpoints.delete(&id(0)).unwrap();
@@ -132,9 +136,9 @@ fn a_deleted_endpoint_gets_nothing_more() {
     let gone = Standing::Dropped { reason: Reason::EndpointDeleted };
     assert_eq!(queue.get(waiting).unwrap().standing, gone);
     assert_eq!(queue.get(sending).unwrap().standing, Standing::Sending);
-    queue.answered(sending, Answer::Status(500), &endpoints, START);
+    queue.answered(ticket(sending), Answer::Status(500), &endpoints, START);
     assert_eq!(queue.get(sending).unwrap().standing, gone);
-    queue.answered(other, Answer::Status(200), &endpoints, START);
+    queue.answered(ticket(other), Answer::Status(200), &endpoints, START);
     assert_eq!(queue.get(other).unwrap().standing, Standing::Delivered);
     assert_eq!(queue.deadline(), None);
 }
@@ -145,12 +149,12 @@ fn an_endpoint_that_is_off_when_an_attempt_is_due_loses_it() {
     let mut queue = Queue::default();
     let (first, second) = (queue.push(&id(0), message(1), START), START + 60_000);
     let request = queue.poll(&endpoints, START).unwrap();
-    queue.answered(request.number, Answer::Status(500), &endpoints, START);
+    queue.answered(request.ticket, Answer::Status(500), &endpoints, START);
     let switch = |enabled| UpdateEndpoint { enabled: Some(enabled), ..UpdateEndpoint::default() };
     endpoints.update(&id(0), &switch(false), START).unwrap();
     endpoints.update(&id(0), &switch(true), START).unwrap();
     let request = queue.poll(&endpoints, second).unwrap();
-    queue.answered(request.number, Answer::Status(500), &endpoints, second);
+    queue.answered(request.ticket, Answer::Status(500), &endpoints, second);
     endpoints.update(&id(0), &switch(false), START).unwrap();
     assert!(queue.poll(&endpoints, second + 300_000).is_none());
     let off = Standing::Dropped { reason: Reason::EndpointDisabled };
@@ -168,9 +172,9 @@ fn a_slow_receiver_holds_up_no_other() {
     let other = queue.push(&id(1), message(1), START);
     let sent: Vec<_> = std::iter::from_fn(|| queue.poll(&endpoints, START)).collect();
     assert_eq!(sent.len(), AT_ONCE + 1);
-    assert_eq!(sent.last().unwrap().number, other);
+    assert_eq!(sent.last().unwrap().ticket.number, other);
     assert_eq!(queue.deadline(), None, "until one of them answers");
-    queue.answered(sent[0].number, Answer::Status(200), &endpoints, START);
+    queue.answered(sent[0].ticket, Answer::Status(200), &endpoints, START);
     assert_eq!(queue.deadline(), Some(START));
 }
 
@@ -196,6 +200,33 @@ fn what_is_too_much_is_not_taken_and_what_is_over_is_forgotten() {
     run(&mut queue, &endpoints, Answer::Status(400));
     assert_eq!(queue.get(first).unwrap().standing, Standing::Failed);
     assert!(queue.get(second).is_none(), "two large bodies are not kept");
+}
+
+#[test]
+fn a_restored_queue_goes_on_and_answers_from_before_come_to_nothing() {
+    let endpoints = endpoints(1);
+    let mut queue = Queue::default();
+    for _ in 0..3 {
+        queue.push(&id(0), message(3), START);
+    }
+    let sent: Vec<_> = std::iter::from_fn(|| queue.poll(&endpoints, START)).collect();
+    queue.answered(sent[0].ticket, Answer::Status(200), &endpoints, START);
+    queue.answered(sent[1].ticket, Answer::Status(500), &endpoints, START);
+    let (last, saved) = queue.save();
+    let mut restored = Queue::default();
+    restored.restore(last, saved.clone());
+    let standing = |number| restored.get(number).unwrap().standing;
+    assert_eq!(standing(1), Standing::Delivered);
+    assert_eq!(standing(2), Standing::Waiting { due_ms: START + 60_000 });
+    assert_eq!(standing(3), Standing::Waiting { due_ms: START });
+    let again = restored.poll(&endpoints, START).unwrap();
+    assert_eq!(again.ticket.number, 3);
+    restored.answered(sent[2].ticket, Answer::Status(200), &endpoints, START);
+    assert_eq!(restored.get(3).unwrap().standing, Standing::Sending, "that was another's answer");
+    assert_eq!(restored.push(&id(0), message(3), START), 4);
+    // Numbers that occur twice cannot confuse it.
+    restored.restore(0, [saved.clone(), saved].concat());
+    assert_eq!(run(&mut restored, &endpoints, Answer::Status(200)), [0, 60]);
 }
 
 /// What may happen to a queue.
@@ -234,9 +265,9 @@ proptest! {
                 Step::Push(at) => pushed.push(queue.push(&id(at), message(3), now_ms)),
                 Step::Pass(ms) => now_ms += ms,
                 Step::Answer(at, answer) if at < on_the_way.len() => {
-                    queue.answered(on_the_way.remove(at), answer, &endpoints, now_ms);
+                    queue.answered(ticket(on_the_way.remove(at)), answer, &endpoints, now_ms);
                 }
-                Step::Answer(_, answer) => queue.answered(u64::MAX, answer, &endpoints, now_ms),
+                Step::Answer(_, answer) => queue.answered(ticket(u64::MAX), answer, &endpoints, now_ms),
                 Step::Delete(at) => {
                     let _ = endpoints.delete(&id(at));
                     queue.forget(&id(at));
@@ -247,8 +278,8 @@ proptest! {
                 }
             }
             while let Some(request) = queue.poll(&endpoints, now_ms) {
-                prop_assert!(!on_the_way.contains(&request.number), "sent twice at once");
-                on_the_way.push(request.number);
+                prop_assert!(!on_the_way.contains(&request.ticket.number), "sent twice at once");
+                on_the_way.push(request.ticket.number);
             }
             prop_assert!(queue.deadline().is_none_or(|due_ms| due_ms > now_ms));
             for number in 0..3 {
