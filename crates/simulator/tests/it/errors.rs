@@ -1,5 +1,8 @@
 //! Credentials, addresses and error bodies.
 
+use perch_api::operation::{CredentialKind, Family, Host, OperationSpec, all};
+use perch_api::region::Region;
+use perch_simulator::Options;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, CHAT, LIST, Sim};
@@ -182,4 +185,96 @@ async fn odd_requests_do_no_harm() {
     }
     let large = json!({ "conversation_id": "CONV-1", "message": "x".repeat(2 << 20) });
     assert_eq!(sim.send("POST", &url, &headers, Some(large)).await.status, 413);
+}
+
+/// The fields of a family's refusals, in order of the alphabet.
+fn fields(spec: &OperationSpec) -> &'static [&'static str] {
+    match spec.family {
+        Family::Messaging => &["message"],
+        Family::Concurrency | Family::Handoff | Family::ExternalEvents => &["error_message"],
+        Family::Conversations if spec.id == "conversations.v1.list" => &["error_message"],
+        Family::Sms => &["detail"],
+        Family::Webrtc => &["error"],
+        Family::Outbound => &["code", "error"],
+        Family::Dni => &["error", "message", "success"],
+        _ => &["data", "error", "error_code", "error_id", "error_message", "success"],
+    }
+}
+
+#[tokio::test]
+async fn every_operation_refuses_strangers_in_its_familys_shape() {
+    let sim = Sim::start(20).await;
+    for spec in all().filter(|spec| spec.credential != CredentialKind::Anonymous) {
+        let host = match spec.host {
+            Host::Build => sim.running.build(),
+            Host::Platform => sim.running.platform(),
+            Host::Messaging => sim.running.messaging(),
+            Host::Webrtc => sim.running.webrtc(),
+        };
+        let path =
+            spec.path.replace("{accountId}", "ws-7f3a9c21").replace("{agentId}", "fernhill-juno");
+        let path =
+            path.replace("{account_id}", "ws-7f3a9c21").replace("{project_id}", "fernhill-juno");
+        let path = path.replace("{version}", "v1").replace(['{', '}'], "");
+        let names = spec.credential.headers();
+        let header =
+            |value: &'static str| names.iter().map(|name| (*name, value)).collect::<Vec<_>>();
+        let own = spec.credential == CredentialKind::Handoff;
+        let foreign = if own { "sim-dni" } else { "sim-handoff" };
+        for (given, expected) in
+            [(Vec::new(), &[401][..]), (header("nobody's"), &[401]), (header(foreign), &[401, 403])]
+        {
+            // Messaging tells a missing header (400) from a wrong one.
+            let missing = given.is_empty() && spec.credential == CredentialKind::MessagingAccess;
+            let expected = if missing { &[400][..] } else { expected };
+            let url = format!("{host}{path}");
+            let answer = sim.send(spec.method.as_str(), &url, &given, None).await;
+            let what = format!("{} {given:?}: {} {}", spec.id, answer.status, answer.body);
+            assert!(expected.contains(&answer.status), "{what}");
+            let body = answer.body.as_object().unwrap_or_else(|| panic!("{what}"));
+            let mut names: Vec<_> = body.keys().map(String::as_str).collect();
+            names.sort_unstable();
+            assert_eq!(names, fields(spec), "{what}");
+            assert!(answer.headers.contains_key("x-polyai-correlation-id"), "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_works_in_its_region_and_for_its_agents() {
+    let keys = r#"{"further":[
+        {"value":"of-uk","permissions":["conversations"],"region":"uk-1"},
+        {"value":"of-us","permissions":["conversations"],"region":"us-1"},
+        {"value":"of-another-agent","permissions":["conversations"],"agents":["PROJECT-0"]},
+        {"value":"expired","permissions":["conversations"],"expires_at":"2026-11-23T14:19:59Z"}
+    ]}"#;
+    for (region, status) in [(Region::Us, [401, 200, 403, 401]), (Region::Uk, [200, 401, 403, 401])]
+    {
+        let options = Options {
+            region,
+            conversations: 20,
+            keys: serde_json::from_str(keys).unwrap(),
+            ..Options::default()
+        };
+        let sim = Sim::with(options).await;
+        let url = format!("{}{LIST}?limit=1", sim.running.platform());
+        for (key, status) in ["of-uk", "of-us", "of-another-agent", "expired"].iter().zip(status) {
+            let answer = sim.send("GET", &url, &[("X-API-Key", key)], None).await;
+            assert_eq!(answer.status, status, "{key} in {region:?}: {}", answer.body);
+        }
+    }
+    let sim =
+        Sim::with(Options { region: Region::Studio, conversations: 20, ..Options::default() })
+            .await;
+    let key = [("x-api-key", "sim-workspace")];
+    for path in ["/v1/alert-rules", "/v1/webhook-endpoints"] {
+        let url = format!("{}{path}", sim.running.build());
+        assert_eq!(
+            sim.send("GET", &url, &key, None).await.status,
+            404,
+            "not on the self-serve cluster"
+        );
+    }
+    let url = format!("{}/v1/accounts/ws-7f3a9c21/agents", sim.running.build());
+    assert_eq!(sim.send("GET", &url, &key, None).await.status, 200);
 }
