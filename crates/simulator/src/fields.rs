@@ -2,10 +2,13 @@
 //!
 //! The words are those of Pydantic, which `FastAPI` lists faults with.
 
+mod address;
+
 use perch_api::model::ProjectId;
 use serde_json::{Map, Value};
-use url::{Host, Url};
 
+use self::address::address;
+pub(crate) use self::address::is_local_address;
 use crate::json::Json;
 
 /// A member that a body may have.
@@ -169,26 +172,6 @@ impl Field {
             }
         }
     }
-}
-
-/// Whether a text is the address of a receiver on this machine that is spoken to with `http`.
-pub(crate) fn is_local_address(text: &str) -> bool {
-    let Ok(url) = Url::parse(text) else { return false };
-    let local = match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
-    local && url.scheme() == "http"
-}
-
-fn address(text: &str) -> Result<(), &'static str> {
-    if is_local_address(text) {
-        return Ok(());
-    }
-    Url::parse(text).map_err(|_| "Input should be a valid URL")?;
-    if text.starts_with("https://") { Ok(()) } else { Err("URL scheme should be 'https'") }
 }
 
 fn whole(number: &serde_json::Number, least: i64, most: i64) -> Option<(&'static str, String)> {

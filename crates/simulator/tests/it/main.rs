@@ -12,6 +12,7 @@ mod client;
 mod configs;
 mod control;
 mod debug_chat;
+mod deliveries;
 mod desk;
 mod disclosure;
 mod errors;
