@@ -7,7 +7,8 @@
 //! Rules: one module reads the clock ([`clock`]); the world is a function of seed and moment; a
 //! client can send what it likes and gets an answer of the documented shape.
 //!
-//! Absent on purpose: persistence. What was chatted is gone when the process ends.
+//! Absent on purpose: persistence. What was chatted is gone when the process ends, unless a snapshot
+//! was taken.
 
 pub mod account;
 mod accounts;

@@ -76,6 +76,8 @@ async fn settings_decide_what_rows_show() {
 #[tokio::test]
 async fn a_body_in_pieces_is_the_same_body_and_brings_cursors_to_the_second_list() {
     let sim = Sim::start(300).await;
+    // Conversations that still run grow with the clock.
+    sim.control("POST", "/control/clock", Some(json!({ "freeze": true }))).await;
     let url = format!("{}{LIST}?limit=100", sim.running.platform());
     let fetch = async || {
         let request = sim.http.get(&url).header("x-api-key", "sim-conversations");

@@ -105,3 +105,55 @@ async fn an_odd_snapshot_changes_nothing() {
     after["clock"] = taken["clock"].clone();
     assert_eq!(after, taken);
 }
+
+#[tokio::test]
+async fn files_configuration_voices_and_promises_are_taken_along() {
+    let sim = Sim::start(20).await;
+    let (build, platform) = (sim.running.build().to_owned(), sim.running.platform().to_owned());
+    let agent = "/v1/agents/PROJECT-4E5B8A10";
+    let key = [("x-api-key", "sim-workspace")];
+    let cache = sim.send("GET", &format!("{build}{agent}/audio-cache?limit=1"), &key, None).await;
+    let entry = cache.body["entries"][0]["id"].as_str().unwrap().to_owned();
+    // Four megabytes of sound: written down, more than other requests may have.
+    let mut wav =
+        b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data"
+            .to_vec();
+    wav.extend(4_000_000_u32.to_le_bytes());
+    wav.extend((0..4_000_000_u32).map(|at| at.to_le_bytes()[1]));
+    let file = format!("{build}{agent}/audio-cache/{entry}/file");
+    let typed = [key[0], ("Content-Type", "audio/wav")];
+    assert_eq!(sim.send_bytes("PATCH", &file, &typed, wav.clone()).await.status, 204);
+    let variables = json!({ "variables": { "notice": "Snow." } });
+    let page = format!("{agent}/real-time-configs/live");
+    sim.send("PATCH", &format!("{build}{page}/variables"), &key, Some(variables)).await;
+    let voice = json!({ "name": "Q", "provider": "HUME", "config": {}, "providerVoiceId": "q" });
+    let voices = "/v1/accounts/ws-7f3a9c21/voice-library";
+    sim.send("POST", &format!("{build}{voices}"), &key, Some(voice)).await;
+    let event = json!({ "conversation_id": "CONV-7" });
+    let event =
+        sim.control("POST", "/control/external-events", Some(event)).await.body["id"].clone();
+    let dni = "/v1/conversations/dni-reservation";
+    let body = json!({ "attributes": { "visitor": 1 } });
+    let owner = [("x-api-key", "sim-dni")];
+    let lent = sim.send("POST", &format!("{platform}{dni}"), &owner, Some(body.clone())).await.body;
+
+    let taken = sim.control("GET", "/control/snapshot", None).await.body;
+    let other = Sim::start(10).await;
+    let put = other.control("PUT", "/control/snapshot", Some(taken)).await;
+    assert_eq!(put.status, 204, "{}", put.body);
+    let (own, theirs) = (other.running.build(), other.running.platform());
+    let response = other.http.get(format!("{own}{agent}/audio-cache/{entry}/file"));
+    let response = response.header("x-api-key", "sim-workspace").send().await.unwrap();
+    assert_eq!(response.bytes().await.unwrap().to_vec(), wav, "byte for byte");
+    for path in [&page, voices] {
+        let before = sim.send("GET", &format!("{build}{path}"), &key, None).await.body;
+        assert_eq!(other.send("GET", &format!("{own}{path}"), &key, None).await.body, before);
+    }
+    let query = "event_id_location=payload&event_id_path=cid&account_id=ws-7f3a9c21&project_id=PROJECT-4E5B8A10";
+    let webhook = format!("{theirs}/v1/external-events/webhook?{query}");
+    let sender = [("x-api-key", "sim-external_events")];
+    let result = Some(json!({ "cid": event }));
+    assert_eq!(other.send("POST", &webhook, &sender, result).await.status, 201, "still waited for");
+    let next = other.send("POST", &format!("{theirs}{dni}"), &owner, Some(body)).await.body;
+    assert!(next["dni"].is_string() && next["dni"] != lent["dni"], "that one is still lent");
+}
