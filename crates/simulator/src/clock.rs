@@ -50,10 +50,15 @@ pub struct Reading {
 
 impl Clock {
     /// A clock that shows the machine's time.
-    #[allow(clippy::disallowed_methods, reason = "this module is the one reader of the clock")]
     pub fn start() -> Self {
+        Self::starting_at(Self::machine_ms())
+    }
+
+    /// The machine's own time, Unix milliseconds, for what real programs compare with theirs.
+    #[allow(clippy::disallowed_methods, reason = "this module is the one reader of the clock")]
+    pub fn machine_ms() -> i64 {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self::starting_at(i64::try_from(now.as_millis()).unwrap_or(i64::MAX))
+        i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
     }
 
     /// A clock that starts at `now_ms`, Unix time in milliseconds, and runs on.

@@ -41,6 +41,10 @@ struct Arguments {
     /// platform has it.
     #[arg(long, default_value_t = true, action = ArgAction::Set)]
     allow_local_webhooks: bool,
+    /// Stamp webhook deliveries with the machine's time and not with the simulated one: for receivers
+    /// that compare with their own clock after time was moved.
+    #[arg(long)]
+    machine_stamps: bool,
     /// Start from this snapshot, as GET /control/snapshot gives it; seed and size are its own.
     #[arg(long)]
     snapshot: Option<PathBuf>,
@@ -83,6 +87,7 @@ async fn main() -> anyhow::Result<()> {
         keys,
         region,
         local_webhooks: arguments.allow_local_webhooks,
+        machine_stamps: arguments.machine_stamps,
         now_ms: None,
         snapshot,
     };

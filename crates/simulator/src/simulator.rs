@@ -45,6 +45,9 @@ pub struct Options {
     pub region: Region,
     /// Whether webhook endpoints may be on this machine, with `http`; elsewhere `https` is needed.
     pub local_webhooks: bool,
+    /// Whether webhook deliveries are stamped with the machine's time and not with the simulated one:
+    /// for receivers that compare with their own clock after time was moved.
+    pub machine_stamps: bool,
     /// The present, Unix milliseconds; the machine's time when absent.
     pub now_ms: Option<i64>,
     /// State to start from, as [`Running::snapshot`] gives it; seed, size and moment are then its own.
@@ -61,6 +64,7 @@ impl Default for Options {
             keys: Keys::default(),
             region: Region::Us,
             local_webhooks: true,
+            machine_stamps: false,
             now_ms: None,
             snapshot: None,
         }
@@ -134,11 +138,15 @@ impl Simulator {
             snapshot::prepare(&mut options, snapshot)?;
         }
         let clock = options.now_ms.map_or_else(Clock::start, Clock::starting_at);
-        let Options { seed, conversations, traffic, keys, region, local_webhooks, .. } = options;
+        let Options { seed, conversations, traffic, keys, region, .. } = options;
+        let Options { local_webhooks, machine_stamps, .. } = options;
         let media = addresses.control.clone();
         let first = Platform::new(clock, seed, conversations, keys, media);
         first.set_traffic(traffic);
         let accounts = Arc::new(Accounts::new(first, region));
+        for platform in accounts.iter() {
+            platform.webhooks.set_up(local_webhooks, machine_stamps);
+        }
         if let Some(snapshot) = &snapshot {
             snapshot::restore(&accounts, snapshot)?;
         }
@@ -167,7 +175,6 @@ impl Simulator {
         // Whatever they do may be left half done: they are cut off when the simulator ends.
         let mut drivers = JoinSet::new();
         for platform in accounts.iter() {
-            platform.webhooks.take_local(local_webhooks);
             drivers.spawn(alerts::watch(Arc::clone(platform)));
             drivers.spawn(webhooks::send(Arc::clone(platform)));
         }

@@ -34,6 +34,7 @@ pub(crate) struct Webhooks {
     inner: Mutex<Inner>,
     changed: Notify,
     takes_local: AtomicBool,
+    stamps_by_machine: AtomicBool,
 }
 
 /// Endpoints and deliveries.
@@ -47,7 +48,12 @@ pub(crate) struct Inner {
 
 impl Default for Webhooks {
     fn default() -> Self {
-        Self { inner: Mutex::default(), changed: Notify::new(), takes_local: AtomicBool::new(true) }
+        Self {
+            inner: Mutex::default(),
+            changed: Notify::new(),
+            takes_local: AtomicBool::new(true),
+            stamps_by_machine: AtomicBool::new(false),
+        }
     }
 }
 
@@ -57,9 +63,15 @@ impl Webhooks {
         self.takes_local.load(Ordering::Relaxed)
     }
 
-    /// Lets endpoints be on this machine, or `https` alone.
-    pub(crate) fn take_local(&self, take: bool) {
-        self.takes_local.store(take, Ordering::Relaxed);
+    /// Whether deliveries carry the machine's time, and not the simulated one.
+    fn stamps_by_machine(&self) -> bool {
+        self.stamps_by_machine.load(Ordering::Relaxed)
+    }
+
+    /// Sets both of these.
+    pub(crate) fn set_up(&self, take_local: bool, stamp_by_machine: bool) {
+        self.takes_local.store(take_local, Ordering::Relaxed);
+        self.stamps_by_machine.store(stamp_by_machine, Ordering::Relaxed);
     }
 
     /// Looks at endpoints and deliveries.

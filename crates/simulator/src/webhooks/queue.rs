@@ -79,8 +79,13 @@ impl Queue {
         self.last
     }
 
-    /// The next request to send, if one is due.
-    pub(crate) fn poll(&mut self, endpoints: &Endpoints, now_ms: i64) -> Option<Request> {
+    /// The next request to send, if one is due; it is stamped with `stamp_ms`.
+    pub(crate) fn poll(
+        &mut self,
+        endpoints: &Endpoints,
+        now_ms: i64,
+        stamp_ms: i64,
+    ) -> Option<Request> {
         loop {
             let (due_ms, number) = self.next().filter(|(due_ms, _)| *due_ms <= now_ms)?;
             self.due.remove(&(due_ms, number));
@@ -97,7 +102,7 @@ impl Queue {
                     delivery.standing = Standing::Sending;
                     *self.sending.entry(endpoint.id.clone()).or_default() += 1;
                     let ticket = Ticket { number, age: self.age };
-                    return Some(request(ticket, endpoint, &delivery.message, now_ms));
+                    return Some(request(ticket, endpoint, &delivery.message, stamp_ms));
                 }
                 Err(reason) => self.end(number, Standing::Dropped { reason }),
             }

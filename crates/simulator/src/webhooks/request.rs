@@ -36,12 +36,12 @@ pub(crate) struct Request {
     pub(crate) timeout: Duration,
 }
 
-/// The request of a delivery to an endpoint, sent at `now_ms`.
+/// The request of a delivery to an endpoint, stamped with `stamp_ms`, Unix milliseconds.
 pub(super) fn request(
     ticket: Ticket,
     endpoint: &Endpoint,
     message: &Arc<Message>,
-    now_ms: i64,
+    stamp_ms: i64,
 ) -> Request {
     let mut headers = HeaderMap::new();
     for (name, value) in &endpoint.headers {
@@ -51,7 +51,7 @@ pub(super) fn request(
     }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.entry(USER_AGENT).or_insert(HeaderValue::from_static("perch-simulator"));
-    let stamp = now_ms.div_euclid(1_000);
+    let stamp = stamp_ms.div_euclid(1_000);
     let signed =
         sign(&endpoint.signing_secret(), &message.event_id, message.body.as_bytes(), stamp);
     for (name, value) in signed.pairs() {

@@ -8,6 +8,7 @@ use reqwest::redirect::Policy;
 use tokio::task::JoinSet;
 
 use super::request::Request;
+use crate::clock::Clock;
 use crate::platform::Platform;
 use crate::sync::lock;
 
@@ -18,10 +19,12 @@ pub(crate) async fn send(platform: Arc<Platform>) {
     loop {
         let deadline_ms = loop {
             let now_ms = platform.clock.now_ms();
+            let by_machine = platform.webhooks.stamps_by_machine();
+            let stamp_ms = if by_machine { Clock::machine_ms() } else { now_ms };
             let (next, deadline_ms) = {
                 let mut inner = lock(&platform.webhooks.inner);
                 let super::Inner { endpoints, queue } = &mut *inner;
-                (queue.poll(endpoints, now_ms), queue.deadline())
+                (queue.poll(endpoints, now_ms, stamp_ms), queue.deadline())
             };
             let Some(request) = next else { break deadline_ms };
             let client = client.as_ref().ok().cloned();

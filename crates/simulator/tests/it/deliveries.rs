@@ -1,6 +1,8 @@
 //! Deliveries that really go out, to a receiver on this machine.
 
 use perch_api::webhook::VerifyError;
+use perch_simulator::Options;
+use perch_simulator::clock::Clock;
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt as _;
 
@@ -192,6 +194,19 @@ async fn https_is_spoken() {
     drop(stream);
     let delivery = sim.delivery(1).await;
     assert_eq!(delivery["attempts"][0]["error"], "unreachable");
+}
+
+#[tokio::test]
+async fn stamps_can_be_the_machines_for_receivers_with_a_clock_of_their_own() {
+    let sim = Sim::with(Options { machine_stamps: true, ..Options::default() }).await;
+    let mut receiver = Receiver::start().await;
+    let Made { secret, .. } = sim.endpoint(&receiver.url, &BOTH).await;
+    let simulated_ms = sim.pass(20 * 86_400_000).await;
+    sim.sample("alerts.triggered").await;
+    let told = receiver.next().await;
+    assert!(told.event(&secret, Clock::machine_ms()).is_ok());
+    let late = told.event(&secret, simulated_ms);
+    assert!(matches!(late, Err(VerifyError::TooOld { .. } | VerifyError::TooNew { .. })));
 }
 
 #[tokio::test]

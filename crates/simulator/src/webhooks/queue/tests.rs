@@ -57,8 +57,8 @@ fn verified(request: &Request, text: &str, now_ms: i64) -> Result<(), VerifyErro
 fn run(queue: &mut Queue, endpoints: &Endpoints, answer: Answer) -> Vec<i64> {
     let mut moments = Vec::new();
     while let Some(now_ms) = queue.deadline() {
-        let request = queue.poll(endpoints, now_ms).unwrap();
-        assert!(queue.poll(endpoints, now_ms).is_none(), "one at a time");
+        let request = queue.poll(endpoints, now_ms, now_ms).unwrap();
+        assert!(queue.poll(endpoints, now_ms, now_ms).is_none(), "one at a time");
         assert_eq!(verified(&request, "a", now_ms), Ok(()), "stamped and signed anew");
         moments.push((now_ms - START) / 1_000);
         queue.answered(request.ticket, answer, endpoints, now_ms);
@@ -94,11 +94,11 @@ fn a_rotated_secret_signs_from_the_next_attempt_on() {
     let mut endpoints = endpoints(1);
     let mut queue = Queue::default();
     queue.push(&id(0), message(10), START);
-    let first = queue.poll(&endpoints, START).unwrap();
+    let first = queue.poll(&endpoints, START, START).unwrap();
     endpoints.rotate(&id(0), secret("b"), START).unwrap();
     queue.answered(first.ticket, Answer::Status(503), &endpoints, START);
     let at = queue.deadline().unwrap();
-    let second = queue.poll(&endpoints, at).unwrap();
+    let second = queue.poll(&endpoints, at, at).unwrap();
     assert_eq!(verified(&first, "a", START), Ok(()));
     assert_eq!(verified(&second, "a", at), Err(VerifyError::Mismatch));
     assert_eq!(verified(&second, "b", at), Ok(()));
@@ -110,14 +110,14 @@ fn a_changed_address_holds_from_the_next_attempt_on() {
     let mut endpoints = endpoints(1);
     let mut queue = Queue::default();
     queue.push(&id(0), message(10), START);
-    let first = queue.poll(&endpoints, START).unwrap();
+    let first = queue.poll(&endpoints, START, START).unwrap();
     queue.answered(first.ticket, Answer::TimedOut, &endpoints, START + 5_000);
     let (url, timeout_ms) = (Some("https://other.example/".to_owned()), Some(1_000));
     let change = UpdateEndpoint { url, timeout_ms, ..UpdateEndpoint::default() };
     endpoints.update(&id(0), &change, START).unwrap();
     let at = queue.deadline().unwrap();
     assert_eq!(at, START + 65_000, "a minute after the attempt before ended");
-    let second = queue.poll(&endpoints, at).unwrap();
+    let second = queue.poll(&endpoints, at, at).unwrap();
     assert_eq!((second.url.as_str(), second.timeout.as_secs()), ("https://other.example/", 1));
 }
 
@@ -127,10 +127,10 @@ fn a_deleted_endpoint_gets_nothing_more() {
     let mut queue = Queue::default();
     let waiting = queue.push(&id(0), message(10), START);
     let other = queue.push(&id(1), message(10), START);
-    let request = queue.poll(&endpoints, START).unwrap();
+    let request = queue.poll(&endpoints, START, START).unwrap();
     queue.answered(request.ticket, Answer::Status(500), &endpoints, START);
     let sending = queue.push(&id(0), message(10), START);
-    while queue.poll(&endpoints, START).is_some() {}
+    while queue.poll(&endpoints, START, START).is_some() {}
     endpoints.delete(&id(0)).unwrap();
     queue.forget(&id(0));
     let gone = Standing::Dropped { reason: Reason::EndpointDeleted };
@@ -148,15 +148,15 @@ fn an_endpoint_that_is_off_when_an_attempt_is_due_loses_it() {
     let mut endpoints = endpoints(1);
     let mut queue = Queue::default();
     let (first, second) = (queue.push(&id(0), message(1), START), START + 60_000);
-    let request = queue.poll(&endpoints, START).unwrap();
+    let request = queue.poll(&endpoints, START, START).unwrap();
     queue.answered(request.ticket, Answer::Status(500), &endpoints, START);
     let switch = |enabled| UpdateEndpoint { enabled: Some(enabled), ..UpdateEndpoint::default() };
     endpoints.update(&id(0), &switch(false), START).unwrap();
     endpoints.update(&id(0), &switch(true), START).unwrap();
-    let request = queue.poll(&endpoints, second).unwrap();
+    let request = queue.poll(&endpoints, second, second).unwrap();
     queue.answered(request.ticket, Answer::Status(500), &endpoints, second);
     endpoints.update(&id(0), &switch(false), START).unwrap();
-    assert!(queue.poll(&endpoints, second + 300_000).is_none());
+    assert!(queue.poll(&endpoints, second + 300_000, second + 300_000).is_none());
     let off = Standing::Dropped { reason: Reason::EndpointDisabled };
     assert_eq!(queue.get(first).unwrap().standing, off);
     assert_eq!(queue.get(first).unwrap().attempts.len(), 2);
@@ -170,7 +170,7 @@ fn a_slow_receiver_holds_up_no_other() {
         queue.push(&id(0), message(1), START);
     }
     let other = queue.push(&id(1), message(1), START);
-    let sent: Vec<_> = std::iter::from_fn(|| queue.poll(&endpoints, START)).collect();
+    let sent: Vec<_> = std::iter::from_fn(|| queue.poll(&endpoints, START, START)).collect();
     assert_eq!(sent.len(), AT_ONCE + 1);
     assert_eq!(sent.last().unwrap().ticket.number, other);
     assert_eq!(queue.deadline(), None, "until one of them answers");
@@ -209,7 +209,7 @@ fn a_restored_queue_goes_on_and_answers_from_before_come_to_nothing() {
     for _ in 0..3 {
         queue.push(&id(0), message(3), START);
     }
-    let sent: Vec<_> = std::iter::from_fn(|| queue.poll(&endpoints, START)).collect();
+    let sent: Vec<_> = std::iter::from_fn(|| queue.poll(&endpoints, START, START)).collect();
     queue.answered(sent[0].ticket, Answer::Status(200), &endpoints, START);
     queue.answered(sent[1].ticket, Answer::Status(500), &endpoints, START);
     let (last, saved) = queue.save();
@@ -219,7 +219,7 @@ fn a_restored_queue_goes_on_and_answers_from_before_come_to_nothing() {
     assert_eq!(standing(1), Standing::Delivered);
     assert_eq!(standing(2), Standing::Waiting { due_ms: START + 60_000 });
     assert_eq!(standing(3), Standing::Waiting { due_ms: START });
-    let again = restored.poll(&endpoints, START).unwrap();
+    let again = restored.poll(&endpoints, START, START).unwrap();
     assert_eq!(again.ticket.number, 3);
     restored.answered(sent[2].ticket, Answer::Status(200), &endpoints, START);
     assert_eq!(restored.get(3).unwrap().standing, Standing::Sending, "that was another's answer");
@@ -277,7 +277,7 @@ proptest! {
                     let _ = endpoints.update(&id(at), &change, now_ms);
                 }
             }
-            while let Some(request) = queue.poll(&endpoints, now_ms) {
+            while let Some(request) = queue.poll(&endpoints, now_ms, now_ms) {
                 prop_assert!(!on_the_way.contains(&request.ticket.number), "sent twice at once");
                 on_the_way.push(request.ticket.number);
             }
