@@ -91,6 +91,7 @@ async fn main() -> anyhow::Result<()> {
         now_ms: None,
         snapshot,
     };
+    perch_simulator::open_files::raise();
     let running = Simulator::start(options).await?;
     // Listen for signals first: whoever reads the line may send one at once.
     let stop = StopSignal::listen().context("could not listen for signals")?;

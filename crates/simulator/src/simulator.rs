@@ -230,6 +230,16 @@ impl Running {
         &self.addresses.webrtc
     }
 
+    /// The time, to be frozen, moved and sped up.
+    pub fn clock(&self) -> &Clock {
+        &self.accounts.first().clock
+    }
+
+    /// Lets this many conversations arrive a minute from the next minute on; 0 ends it.
+    pub fn set_traffic(&self, per_minute: u32) {
+        self.accounts.first().set_traffic(per_minute);
+    }
+
     /// The state as it is now, without keys and tokens, for [`Options::snapshot`] and
     /// [`Running::restore`].
     pub fn snapshot(&self) -> Result<Value, SnapshotError> {

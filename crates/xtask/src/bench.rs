@@ -49,6 +49,8 @@ enum Group {
     Explain,
     /// Memory for a large page.
     Stream,
+    /// The simulator's list out of a million, its sockets and its start.
+    Simulator,
     /// The compiler after an edit.
     Check,
 }
@@ -60,7 +62,7 @@ impl Group {
             Self::Size => &[build::Part::Web, build::Part::Worker, build::Part::Js],
             Self::Proxy => &[build::Part::Worker],
             Self::Decode => &[build::Part::Simulator],
-            Self::Program | Self::Explain | Self::Stream | Self::Check => &[],
+            Self::Program | Self::Explain | Self::Stream | Self::Simulator | Self::Check => &[],
         }
     }
 }
@@ -92,6 +94,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             Group::Decode => programs::decode(workspace)?,
             Group::Explain => programs::explain(workspace)?,
             Group::Stream => programs::stream(workspace)?,
+            Group::Simulator => programs::simulator(workspace)?,
             Group::Check => check::measure(workspace)?,
         });
     }

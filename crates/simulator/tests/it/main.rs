@@ -25,6 +25,7 @@ mod isolation;
 mod list;
 mod messaging;
 mod outbound;
+mod readme;
 mod receiver;
 mod records;
 mod sms;

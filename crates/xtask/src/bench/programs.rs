@@ -130,6 +130,43 @@ pub(crate) fn stream(workspace: &Workspace) -> Result<Vec<Figure>> {
     ])
 }
 
+#[derive(Debug, Deserialize)]
+struct Scale {
+    start_small_ms: f64,
+    start_large_s: f64,
+    large_kb: f64,
+    page_p50_ms: f64,
+    page_p99_ms: f64,
+    transcript_p99_ms: f64,
+    semantic_p99_ms: f64,
+    sockets: f64,
+    sockets_open_s: f64,
+    sockets_answered_s: f64,
+    sockets_kb: f64,
+}
+
+/// What the simulator takes for its largest tasks, as a program of its own; by its own bench.
+pub(crate) fn simulator(workspace: &Workspace) -> Result<Vec<Figure>> {
+    say("simulator: building and running a bench of perch-simulator");
+    let mut cargo = workspace.cargo();
+    cargo.args(["bench", "--quiet", "--locked", "--package", "perch-simulator"]);
+    let scale: Scale = answer(cargo.args(["--bench", "scale"]))?;
+    let figure = |name: &str, value: f64, unit| Figure::new("simulator", name, value, unit);
+    Ok(vec![
+        figure("start, small world", scale.start_small_ms, "ms").at_most(1_000.0),
+        figure("start, a million conversations", scale.start_large_s, "s").at_most(60.0),
+        figure("most memory with them", scale.large_kb / KB, "MB").at_most(2_048.0),
+        figure("1,000 rows out of them, p50", scale.page_p50_ms, "ms").at_most(50.0),
+        figure("1,000 rows out of them, p99", scale.page_p99_ms, "ms").at_most(50.0),
+        figure("transcript search, p99", scale.transcript_p99_ms, "ms"),
+        figure("semantic search, p99", scale.semantic_p99_ms, "ms"),
+        figure("sockets at once, all answered", scale.sockets, ""),
+        figure("opening them", scale.sockets_open_s, "s"),
+        figure("one message each, all answered", scale.sockets_answered_s, "s"),
+        figure("most memory with them open", scale.sockets_kb / KB, "MB"),
+    ])
+}
+
 /// Runs a program that prints JSON.
 fn answer<T: DeserializeOwned>(program: &mut std::process::Command) -> Result<T> {
     let output = program.output().context("starting a bench")?;
