@@ -22,6 +22,9 @@ use crate::sync::lock;
 
 /// Frames beyond this break the connection; up to it the session decides (1009 from 128 KiB).
 const MAX_FRAME: usize = 1 << 20;
+/// Bytes set aside for each direction of a socket; the usual 128 KiB would take a gigabyte for
+/// thousands of them.
+const BUFFER: usize = 8 << 10;
 /// How long the other side has to answer a close.
 const CLOSE_WAIT: Duration = Duration::from_secs(2);
 
@@ -50,7 +53,9 @@ pub(crate) async fn upgrade(
         return Err(unauthorised());
     }
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &()).await;
-    let upgrade = upgrade.map_err(|_| invalid())?.max_message_size(MAX_FRAME);
+    let upgrade = upgrade.map_err(|_| invalid())?;
+    let upgrade = upgrade.max_message_size(MAX_FRAME);
+    let upgrade = upgrade.read_buffer_size(BUFFER).write_buffer_size(BUFFER);
 
     let conn = ConnectionId(platform.next_connection.fetch_add(1, Ordering::Relaxed));
     let (out, inbox) = mpsc::channel(SOCKET_QUEUE);

@@ -14,7 +14,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use crate::program::Program;
 
 /// Handshakes under way at a time, as from visitors who come one after the other.
-const AT_A_TIME: usize = 100;
+const AT_A_TIME: usize = 1_000;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -51,8 +51,13 @@ pub(crate) async fn measure(program: &Program, count: usize) -> Result<Sockets> 
 async fn greeted(http: &reqwest::Client, program: &Program) -> Result<Socket> {
     let url = format!("{}/api/v1/access-token", program.messaging);
     let token = http.post(url).header("X-Token", "sim-messaging_connector");
-    let token: Value =
-        token.header("X-Host", "shop.example").json(&json!({})).send().await?.json().await?;
+    let token: Value = token
+        .header("X-Host", "shop.fernhill.example")
+        .json(&json!({}))
+        .send()
+        .await?
+        .json()
+        .await?;
     let token = token["access_token"].as_str().context("no access token")?;
     let url = format!("{}/api/v1/sessions", program.messaging);
     let body = json!({ "streaming_enabled": false, "platform": "web" });
