@@ -2,6 +2,8 @@
 //!
 //! It takes effect at once and is not carried along by promotion.
 
+mod cost;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -85,6 +87,11 @@ impl Page {
             let text = "JSON Schema definition is invalid.";
             Refusal::new(400, "REAL_TIME_CONFIG_INVALID_SCHEMA", text)
         })?;
+        if !cost::is_reasonable(&schema, &variables) {
+            let text =
+                "JSON Schema definition is invalid: it takes too many steps, or leads elsewhere.";
+            return Err(Refusal::new(400, "REAL_TIME_CONFIG_INVALID_SCHEMA", text));
+        }
         if validator.is_valid(&variables) {
             return Ok(());
         }
@@ -145,6 +152,18 @@ mod tests {
         ] {
             assert!(Page::default().with_schema(map(fine.clone()), 1).is_ok(), "{fine}");
         }
+    }
+
+    #[test]
+    fn another_drafts_words_mean_nothing() {
+        let later = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "dependentSchemas": { "a": false },
+            "prefixItems": [false],
+            "$defs": { "x": { "$id": "http://x.example/" } },
+        });
+        let page = Page::default().with_schema(map(later), 1).unwrap();
+        assert!(page.with_variables(map(json!({ "a": [1] })), 2).is_ok());
     }
 
     #[test]

@@ -83,6 +83,21 @@ async fn a_schema_is_valid_and_fits_what_is_there() {
     assert_eq!(done(&sim, "GET", "/sandbox", None).await["schema"], schema, "it stays");
     assert_ne!(done(&sim, "GET", "/live", None).await["schema"], schema, "and is no other's");
 
+    // One that would take years, and one that would take more stack than there is, are refused.
+    let ask = |times: usize, next: usize| json!({ "allOf": vec![json!({ "$ref": format!("#/definitions/{next}") }); times] });
+    for (times, deep) in [(2, json!({})), (1, json!({ "properties": { "a": ask(1, 0) } }))] {
+        let mut definitions: serde_json::Map<_, _> =
+            (0..500).map(|at| (at.to_string(), ask(times, at + 1))).collect();
+        definitions.insert("500".to_owned(), deep);
+        let endless = json!({ "schema": { "definitions": definitions, "allOf": [ask(1, 0)] } });
+        let nested = (0..100).fold(json!({}), |inner, _| json!({ "a": inner }));
+        let set = json!({ "schema": {} });
+        done(&sim, "PUT", "/pre-release/schema", Some(set)).await;
+        let variables = Some(json!({ "variables": nested }));
+        done(&sim, "PATCH", "/pre-release/variables", variables).await;
+        refused(&sim, "PUT", "/pre-release/schema", endless, invalid).await;
+    }
+
     // A schema that refers to itself ends all the same.
     let endless = json!({ "schema": { "allOf": [{ "$ref": "#" }] } });
     assert_eq!(done(&sim, "PUT", "/sandbox/schema", Some(endless)).await["clientEnv"], "sandbox");

@@ -136,6 +136,9 @@ async fn what_cannot_be_handed_on_is_told_in_the_familys_words() {
         ("application/json", ""),
         ("text/plain", " "),
         ("application/x-www-form-urlencoded", "cid=%zz"),
+        ("application/json", &r#"{"cid":"#.repeat(50_000)),
+        ("application/json", &format!("{{\"cid\":{}", "[".repeat(500_000))),
+        ("application/xml", &"<cid>".repeat(100_000)),
     ] {
         let answer = post(&sim, &fine, &[KEY, ("Content-Type", kind)], body).await;
         assert_eq!(answer.status, 400, "{kind} {body}");
