@@ -27,16 +27,25 @@ pub(super) fn unknown_field(spec: &OperationSpec, given: &[u8], known: &[u8]) ->
         return None;
     }
     let read = |bytes| serde_json::from_slice(bytes).ok();
-    unknown(&read(given)?, &read(known)?)
+    let nullable = if spec.id == "agents.branches.merge" { RESOLUTION } else { "" };
+    unknown(&read(given)?, &read(known)?, nullable)
 }
 
-fn unknown(given: &Value, known: &Value) -> Option<String> {
+/// A conflict may be resolved to nothing: the one null that is a value, and not written back.
+const RESOLUTION: &str = "value";
+
+fn unknown(given: &Value, known: &Value, nullable: &str) -> Option<String> {
     match (given, known) {
-        (Value::Object(given), Value::Object(known)) => given.iter().find_map(|(name, value)| {
-            known.get(name).map_or_else(|| Some(name.clone()), |known| unknown(value, known))
-        }),
+        (Value::Object(given), Value::Object(known)) => {
+            let mut written =
+                given.iter().filter(|(name, value)| *name != nullable || !value.is_null());
+            written.find_map(|(name, value)| match known.get(name) {
+                Some(known) => unknown(value, known, nullable),
+                None => Some(name.clone()),
+            })
+        }
         (Value::Array(given), Value::Array(known)) => {
-            given.iter().zip(known).find_map(|(given, known)| unknown(given, known))
+            given.iter().zip(known).find_map(|(given, known)| unknown(given, known, nullable))
         }
         _ => None,
     }
@@ -59,13 +68,14 @@ mod tests {
     #[test]
     fn fields_are_found_at_any_depth() {
         let known = json!({"a": {"b": 1}, "list": [{"c": 1}]});
-        assert_eq!(unknown(&known, &known), None);
+        assert_eq!(unknown(&known, &known, ""), None);
+        assert_eq!(unknown(&json!({"a": {"value": null}}), &known, RESOLUTION), None);
         for (given, name) in [
             (json!({"x": 1}), "x"),
             (json!({"a": {"b": 1, "y": null}}), "y"),
             (json!({"list": [{"c": 1, "z": 1}]}), "z"),
         ] {
-            assert_eq!(unknown(&given, &known), Some(name.to_owned()));
+            assert_eq!(unknown(&given, &known, ""), Some(name.to_owned()));
         }
     }
 }

@@ -130,6 +130,32 @@ async fn broken_frames_and_sockets_cost_nothing_but_time() {
     assert!(rules[0]["hits"].as_u64().unwrap() > 5, "{rules}");
 }
 
+#[tokio::test]
+async fn a_message_into_silence_is_uncertain_and_goes_through_once_the_line_is_cut() {
+    let sim = Sim::start(20).await;
+    let mut driver = Driver::new(sim.session(true).await);
+    driver.input(Input::Connect).await;
+    driver.until(|client| answers(client).len() == 1).await;
+    let rule = json!({ "on": "messaging.ws", "fault": { "half_open": {} }, "times": 1 });
+    sim.control("POST", "/control/faults/rules", Some(rule)).await;
+    driver.input(Input::Send { text: "what is your return policy?".to_owned() }).await;
+    let delivery = |client: &ClientSession| client.transcript().iter().last().unwrap().delivery;
+    driver.until(|client| delivery(client) == Delivery::Uncertain).await;
+    assert_eq!(
+        driver.dials, 1,
+        "from silence alone the client does not conclude that the line is dead"
+    );
+
+    sim.control("DELETE", "/control/faults", None).await;
+    driver
+        .until(|client| {
+            client.transcript().iter().all(|entry| entry.delivery != Delivery::Uncertain)
+        })
+        .await;
+    driver.until(|client| answers(client).len() == 2).await;
+    assert_eq!(driver.dials, 2);
+}
+
 /// Holds a conversation and compares what the visitor reads with what is on record.
 async fn hold(sim: &Sim) -> Driver {
     let mut driver = Driver::new(sim.session(true).await);
