@@ -86,7 +86,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Checks every file, or the chosen one. Each counts as one test, and so does the list of exceptions.
+/// Checks every file, or the chosen one. Each counts as one test for each host that serves it.
 pub(crate) fn check(workspace: &Workspace, options: &Options) -> Result<Count> {
     let Some(folder) = files(workspace) else {
         say("skipped: the vendor's OpenAPI files are not beside the checkout");
@@ -114,12 +114,11 @@ pub(crate) fn check(workspace: &Workspace, options: &Options) -> Result<Count> {
         }
         count = count + if excess.is_empty() { Count::SUCCESS } else { Count::FAILURE };
     }
+    // No failure: ids are new in every run, and so not every run comes by everything.
     if options.file.is_none() {
-        let idle = exceptions.unused();
-        for line in &idle {
-            say(&format!("    nothing needs this exception: {line}"));
+        for line in exceptions.unused() {
+            say(&format!("    this time nothing needed the exception: {line}"));
         }
-        count = count + if idle.is_empty() { Count::SUCCESS } else { Count::FAILURE };
     }
     Ok(count)
 }
