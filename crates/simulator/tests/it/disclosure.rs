@@ -44,6 +44,15 @@ async fn the_oldest_list_goes_by_time_and_has_nulls_and_descriptions() {
 }
 
 #[tokio::test]
+async fn parameters_nobody_knows_are_ignored() {
+    let sim = Sim::start(60).await;
+    let plain = sim.rows("limit=7").await;
+    assert_eq!(sim.rows("limit=7&colour=blue&include_context_state=true").await, plain);
+    let first = old(&sim, 1, "").await;
+    assert_eq!(old(&sim, 1, "colour=blue&cursor=none").await.body, first.body);
+}
+
+#[tokio::test]
 async fn settings_decide_what_rows_show() {
     let sim = Sim::start(200).await;
     let before = sim.rows("limit=20&in_progress=false").await;
