@@ -1,4 +1,4 @@
-//! The README's commands, as they stand there.
+//! The README's commands about lists, time, traffic and state, as they stand there.
 
 use std::collections::HashMap;
 
@@ -62,7 +62,9 @@ async fn curl(sim: &Sim, line: &str, files: &mut HashMap<String, String>) {
 async fn its_commands_do_what_it_says() {
     let sim = Sim::start(500).await;
     let mut files = HashMap::new();
-    let commands: Vec<_> = README.lines().filter(|line| line.starts_with("curl -s ")).collect();
+    let (_, block) = README.split_once("Lists, time, traffic and state:\n").unwrap();
+    let block = block.split("```").nth(1).unwrap();
+    let commands: Vec<_> = block.lines().filter(|line| line.starts_with("curl ")).collect();
     assert!(commands.len() >= 8, "{commands:?}");
     for line in commands {
         curl(&sim, line, &mut files).await;
