@@ -31,7 +31,7 @@ use crate::sync::lock;
 
 /// For pages of one file: nothing from elsewhere, their own script and style only.
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
-                      connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+                      connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'";
 
 #[derive(Clone)]
 struct ControlState {

@@ -198,7 +198,7 @@ impl Platform {
     }
 
     /// Everything a snapshot holds of it, by name. A new store belongs here as well.
-    pub(crate) const fn stores(&self) -> [(&'static str, &dyn Store); 13] {
+    pub(crate) const fn stores(&self) -> [(&'static str, &dyn Store); 14] {
         [
             ("traffic", self.traffic.store()),
             ("settings", self.settings.store()),
@@ -213,6 +213,7 @@ impl Platform {
             ("chats", self.chats.store()),
             ("alerts", self.alerts.store()),
             ("webhooks", self.webhooks.store()),
+            ("messaging", self.messaging.store()),
         ]
     }
 

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 
+use crate::snapshot::Store;
 use crate::sync::lock;
 
 /// Troubles that may lie ahead.
@@ -80,6 +81,11 @@ impl RuleBoard {
         }
         *lock(&self.0) = rules;
         Ok(())
+    }
+
+    /// What goes into snapshots of it.
+    pub(crate) const fn store(&self) -> &dyn Store {
+        &self.0
     }
 
     /// What is in force.

@@ -157,3 +157,43 @@ async fn files_configuration_voices_and_promises_are_taken_along() {
     let next = other.send("POST", &format!("{theirs}{dni}"), &owner, Some(body)).await.body;
     assert!(next["dni"].is_string() && next["dni"] != lent["dni"], "that one is still lent");
 }
+
+#[tokio::test]
+async fn calls_texts_trials_and_rules_go_on_where_they_were() {
+    let sim = Sim::start(0).await;
+    let workspace = [("X-API-KEY", "sim-workspace")];
+    let agent = |sim: &Sim| format!("{}/v1/agents/PROJECT-4E5B8A10", sim.running.build());
+    let call = json!({ "toNumber": "+447700900001", "environment": "live" });
+    let calls = format!("{}/telephony/outbound-calls", agent(&sim));
+    let placed = sim.send("POST", &calls, &workspace, Some(call)).await.body;
+    let sid = placed["callSid"].as_str().unwrap().to_owned();
+    let trial = json!({ "clientEnv": "sandbox", "conversationId": "t-1" });
+    let url = format!("{}/debug-chat", agent(&sim));
+    assert_eq!(sim.send("POST", &url, &workspace, Some(trial)).await.status, 201);
+    let stop = json!({ "user_number": "+447700900002", "agent_number": "+442079460142",
+        "text": "STOP" });
+    sim.control("POST", "/control/sms", Some(stop)).await;
+    sim.control("PUT", "/control/messaging", Some(json!({ "handoff": "client" }))).await;
+
+    // Answers take simulated time, so the clock stands still only from here on.
+    let set = json!({ "freeze": true });
+    sim.control("POST", "/control/clock", Some(set)).await;
+    let taken = sim.control("GET", "/control/snapshot", None).await.body;
+    let other = Sim::start(5).await;
+    let put = other.control("PUT", "/control/snapshot", Some(taken)).await;
+    assert_eq!(put.status, 204, "{}", put.body);
+    let status =
+        format!("{}/telephony/outbound-calls/{sid}/status?environment=live", agent(&other));
+    assert_eq!(other.send("GET", &status, &workspace, None).await.status, 200);
+    let set = json!({ "freeze": false, "advance_ms": 120_000 });
+    other.control("POST", "/control/clock", Some(set)).await;
+    let decided = other.send("GET", &status, &workspace, None).await.body;
+    assert!(["SUCCESS", "FAILURE"].contains(&decided["status"].as_str().unwrap()), "{decided}");
+    let turn = json!({ "clientEnv": "sandbox", "message": "returns" });
+    let url = format!("{}/debug-chat/t-1", agent(&other));
+    assert_eq!(other.send("POST", &url, &workspace, Some(turn)).await.status, 200);
+    let texts = other.control("GET", "/control/sms", None).await.body;
+    assert_eq!(texts["stopped"], json!(["+447700900002"]));
+    let rules = other.control("GET", "/control/messaging", None).await.body;
+    assert_eq!(rules["handoff"], "client");
+}
