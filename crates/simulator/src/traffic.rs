@@ -5,21 +5,18 @@
 //! background. Each is told to its end at once; readers see of it what had happened by their moment:
 //! turns come one by one, then the end, and score, summary and closing metrics a while after that.
 
-use std::collections::VecDeque;
+mod view;
+
 use std::sync::{Arc, Mutex};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::conversation::Conversation;
+pub(crate) use self::view::View;
 use crate::snapshot::Store;
 use crate::sync::lock;
-use crate::world::Teller;
-use crate::world::casting::DEPLOYMENTS;
-use crate::world::index::Index;
 use crate::world::mix;
-use crate::world::script::Sentences;
 
 /// Most conversations a minute.
 pub const BUSIEST: u32 = 6_000;
@@ -51,19 +48,6 @@ struct Flow {
     next_minute: i64,
     /// Number of the next conversation.
     next_number: u64,
-}
-
-/// What the traffic has brought so far; it does not change for who holds it.
-#[derive(Debug, Clone)]
-pub(crate) struct View {
-    teller: Arc<Teller>,
-    /// Number of the oldest kept.
-    first: u64,
-    index: Index,
-    /// What each is told from.
-    stories: VecDeque<Story>,
-    /// Since when which deployment ran live, oldest first.
-    deployments: Vec<(i64, String)>,
 }
 
 /// One arrival.
@@ -135,7 +119,8 @@ impl Store for Traffic {
         if flow.rate > BUSIEST || stories.len() > KEPT || deployments.len() > DEPLOYMENTS_KEPT {
             return Err(serde_json::Error::custom("more traffic than there can be"));
         }
-        let mut view = View { deployments, ..View::new(flow.seed) };
+        let mut view = View::new(flow.seed);
+        view.deployments = deployments;
         for (number, story) in (first..).zip(stories) {
             view.add(number, story);
         }
@@ -165,93 +150,6 @@ impl Inner {
         flow.next_minute = minute + 1;
         view.forget(KEPT);
     }
-}
-
-impl View {
-    fn new(seed: u64) -> Self {
-        Self {
-            teller: Arc::new(Teller::new(seed)),
-            first: 0,
-            index: Index::default(),
-            stories: VecDeque::new(),
-            deployments: Vec::new(),
-        }
-    }
-
-    /// Number of the oldest kept.
-    pub(crate) const fn first(&self) -> u64 {
-        self.first
-    }
-
-    /// What lists and searches look at.
-    pub(crate) const fn index(&self) -> &Index {
-        &self.index
-    }
-
-    /// The distinct sentences of its scripts.
-    pub(crate) fn sentences(&self) -> &Sentences {
-        self.teller.sentences()
-    }
-
-    /// Conversation `number`.
-    pub(crate) fn tell(&self, number: u64) -> Option<Arc<Conversation>> {
-        let at = usize::try_from(number.checked_sub(self.first)?).ok()?;
-        let story = *self.stories.get(at)?;
-        Some(self.teller.kept(number, || self.story(number, story)))
-    }
-
-    /// The conversation with this id.
-    pub(crate) fn find(&self, id: &str) -> Option<Arc<Conversation>> {
-        let mut told = self.index.places(id).filter_map(|at| self.tell(self.first + at as u64));
-        told.find(|conversation| conversation.id == id)
-    }
-
-    fn add(&mut self, number: u64, story: Story) {
-        let told = self.story(number, story);
-        self.index.push(&told, self.teller.sentences());
-        if self.stories.is_empty() {
-            self.first = number;
-        }
-        self.stories.push_back(story);
-    }
-
-    fn forget(&mut self, kept: usize) {
-        let count = self.stories.len().saturating_sub(kept);
-        self.index.forget(count);
-        self.stories.drain(..count);
-        self.first += count as u64;
-    }
-
-    fn note_deployment(&mut self, from_ms: i64, deployment: String) {
-        if self.deployments.last().is_none_or(|(_, last)| *last != deployment) {
-            if self.deployments.len() >= DEPLOYMENTS_KEPT {
-                self.deployments.remove(0);
-            }
-            self.deployments.push((from_ms, deployment));
-        }
-    }
-
-    fn story(&self, number: u64, story: Story) -> Conversation {
-        // Numbers of turns lie between those of the past and those held live.
-        let turn_id = 200_000_000 + (number % 10_000_000) * 64;
-        let mut told = self.teller.tell(story.number, turn_id, story.started_ms, None);
-        let known = self.deployments.iter().rev().find(|(from, _)| *from <= story.started_ms);
-        let deployment = known.or_else(|| self.deployments.first()).map(|(_, id)| id.clone());
-        told.deployment = deployment.map_or(DEPLOYMENTS[4].into(), Into::into);
-        analyse_late(&mut told, mix(story.number, u64::MAX));
-        told
-    }
-}
-
-/// Score, summary and what is measured at the end appear five seconds to three minutes later.
-fn analyse_late(told: &mut Conversation, dice: u64) {
-    let late_ms = 5_000 + i64::try_from(dice % 175_000).unwrap_or(0);
-    for metric in &mut told.metrics {
-        if metric.at_ms >= told.ended_ms {
-            metric.at_ms += late_ms / 2;
-        }
-    }
-    told.analysed_ms = told.ended_ms + late_ms;
 }
 
 /// The arrivals of one minute: gaps between them are exponential.
