@@ -1,4 +1,5 @@
 // The built worker in real workerd, configured with markers for keys.
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -69,15 +70,27 @@ export function variables({ keys, hosts, origin = SHOP, site = {} }) {
   };
 }
 
-/** Ports that were free a moment ago. The demo's address must be known before the worker starts. */
+/**
+ * Ports that were free a moment ago. The demo's address must be known before the worker starts.
+ *
+ * They lie below those that the system gives away by itself, so that nobody is given one in between.
+ */
 export async function freePorts(count) {
-  const servers = [];
-  for (let at = 0; at < count; at++) {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    servers.push(server);
+  const ports = new Set();
+  while (ports.size < count) {
+    const port = 20_000 + randomInt(12_000);
+    if (!ports.has(port) && (await isFree(port))) ports.add(port);
   }
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
+  return [...ports];
+}
+
+async function isFree(port) {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch {
+    return false;
+  }
+  await new Promise((done) => server.close(done));
+  return true;
 }
