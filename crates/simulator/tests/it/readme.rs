@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::harness::Sim;
 
-const README: &str = include_str!("../../../../README.md");
+const README: &str = include_str!("../../README.md");
 
 /// A command's words; single quotes keep words together.
 fn words(line: &str) -> Vec<String> {
@@ -62,7 +62,7 @@ async fn curl(sim: &Sim, line: &str, files: &mut HashMap<String, String>) {
 async fn its_commands_do_what_it_says() {
     let sim = Sim::start(500).await;
     let mut files = HashMap::new();
-    let (_, block) = README.split_once("Lists, time, traffic and state:\n").unwrap();
+    let (_, block) = README.split_once("## Lists, time, traffic and state\n").unwrap();
     let block = block.split("```").nth(1).unwrap();
     let commands: Vec<_> = block.lines().filter(|line| line.starts_with("curl ")).collect();
     assert!(commands.len() >= 8, "{commands:?}");
