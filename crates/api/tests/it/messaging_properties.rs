@@ -5,44 +5,13 @@ use perch_api::{
         client::{
             ClientSession, Config, Connection, DialFailure, Event, Input, Output, PendingMessage,
         },
-        frame::{ClientFrame, ServerFrame, client_type},
+        frame::{ClientFrame, ServerEvent, ServerFrame, client_type},
         server::{self, ConnectionId, ServerSession},
         transcript::Delivery,
     },
     model::Millis,
 };
 use proptest::{collection::vec, prelude::*};
-
-const KINDS: [&str; 28] = [
-    "EVENT_BATCH",
-    "SESSION_START",
-    "POLY_AGENT_JOINED",
-    "POLY_AGENT_THINKING",
-    "POLY_AGENT_MESSAGE",
-    "POLY_AGENT_MESSAGE_CHUNK",
-    "POLY_AGENT_LEFT",
-    "POLY_AGENT_TRIGGERED_HANDOFF",
-    "LIVE_AGENT_JOINED",
-    "LIVE_AGENT_TYPING",
-    "LIVE_AGENT_MESSAGE",
-    "LIVE_AGENT_LEFT",
-    "HANDOFF_ACCEPTED",
-    "HANDOFF_QUEUE_STATUS",
-    "CLIENT_HANDOFF_REQUIRED",
-    "HANDOFF_FAILED",
-    "HANDOFF_TIMEOUT",
-    "SYSTEM_MESSAGE",
-    "LANGUAGE_CHANGED",
-    "SESSION_IDLE_WARNING",
-    "USER_RECEIVED_MESSAGE",
-    "SHOW_CSAT_REQUEST",
-    "USER_MESSAGE",
-    "USER_TYPING",
-    "USER_END_SESSION",
-    "HEARTBEAT",
-    "REQUEST_POLY_AGENT_JOIN",
-    "SESSION_END",
-];
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -63,14 +32,14 @@ fn sequence() -> impl Strategy<Value = String> + Clone {
 }
 
 fn frame() -> impl Strategy<Value = String> {
-    let one = (sequence(), 0..KINDS.len(), 0..4_u8, 0..5_u32, any::<bool>(), "[a-z ]{0,6}").prop_map(
+    let one = (sequence(), 0..ServerEvent::KINDS.len(), 0..4_u8, 0..5_u32, any::<bool>(), "[a-z ]{0,6}").prop_map(
         |(sequence, kind, message, index, last, text)| {
             format!(
                 r#"{{"id":"{sequence}","sequence":{},"type":"EVENT_TYPE_{}","payload":{{
                 "message_id":"m{message}","chunk_index":{index},"is_complete":{last},"text":"{text}",
                 "message":"conversation not found {text}","language_code":"es","reason":"{text}"}}}}"#,
                 sequence.replace('"', ""),
-                KINDS[kind]
+                ServerEvent::KINDS[kind]
             )
         },
     );

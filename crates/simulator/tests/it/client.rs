@@ -143,7 +143,7 @@ async fn a_message_into_silence_is_uncertain_and_goes_through_once_the_line_is_c
     driver.until(|client| delivery(client) == Delivery::Uncertain).await;
     assert_eq!(
         driver.dials, 1,
-        "from silence alone the client does not conclude that the line is dead"
+        "a minute of silence tells that a line is dead, the time of an echo does not"
     );
 
     sim.control("DELETE", "/control/faults", None).await;
