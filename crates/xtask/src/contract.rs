@@ -60,7 +60,7 @@ struct Subject {
 }
 
 const ALL: &str = "^/";
-const SUBJECTS: [Subject; 14] = [
+const SUBJECTS: [Subject; 15] = [
     Subject::new("agents", "build", ALL, &["X-API-KEY: sim-workspace"]),
     Subject::new("alerts", "build", ALL, &["X-API-KEY: sim-workspace"]),
     Subject::new("chat", "platform", ALL, &["X-API-KEY: sim-chat", "X-TOKEN: sim-chat_connector"]),
@@ -76,6 +76,7 @@ const SUBJECTS: [Subject; 14] = [
     Subject::new("handoff", "platform", ALL, &["x-api-key: sim-handoff"]),
     Subject::new("outbound", "platform", ALL, &["X-PolyAi-Auth-Token: sim-outbound"]),
     Subject::new("webhooks", "build", ALL, &["x-api-key: sim-workspace"]),
+    Subject::new("webrtc-gateway", "webrtc", ALL, &["Authorization: Bearer sim-web_calling"]),
 ];
 
 /// `cargo xtask schemathesis`: prints what was found, and fails when that is more than the exceptions.
@@ -139,6 +140,12 @@ impl Subject {
         Self { file, host, paths, headers }
     }
 
+    fn source(&self, folder: &std::path::Path) -> Result<PathBuf> {
+        let sources = ["json", "yaml"].map(|kind| folder.join(self.file).with_extension(kind));
+        let found = sources.into_iter().find(|path| path.is_file());
+        found.with_context(|| format!("the vendor's files have no {}", self.file))
+    }
+
     /// Lets Schemathesis loose on a simulator of its own, so that no file finds what another left.
     fn examine(
         &self,
@@ -161,7 +168,7 @@ impl Subject {
             .arg("--config-file")
             .arg(workspace.root().join(FOLDER).join("schemathesis.toml"))
             .arg("run")
-            .arg(folder.join(format!("{}.json", self.file)))
+            .arg(self.source(folder)?)
             .args(["--url", url, "--checks", CHECKS, "--phases", "examples,coverage,fuzzing"])
             .args(["--include-path-regex", self.paths, "--continue-on-failure", "--no-shrink"])
             .args(["--warnings", "off", "--report", "ndjson", "--report-ndjson-path"])
