@@ -1,13 +1,8 @@
 // The simulator's control page: what it shows, what it turns, by hand and by keyboard.
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { assertAccessible, DESKTOP, launch, openContext, PHONE, screenshot } from "../support/browser.mjs";
-import { freshKeys } from "../support/keys.mjs";
-import { startSimulator } from "../support/simulator.mjs";
+import { DESKTOP, PHONE } from "../support/browser.mjs";
+import { closePages, inspect, openPages } from "../support/pages.mjs";
 import { until } from "../support/wait.mjs";
 
 for (const look of [
@@ -21,24 +16,10 @@ for (const look of [
     const rules = () => on.page.locator("#rules li");
     const requests = () => on.page.locator("#requests tr");
     const button = (name) => on.page.getByRole("button", { name, exact: true });
-    const station = async (name) => {
-      await screenshot(on.page, on.label, `control-${name}`);
-      await assertAccessible(on.page, `${on.label} control ${name}`);
-    };
+    const station = (name) => inspect(on, `control-${name}`);
 
-    before(async () => {
-      on.folder = await mkdtemp(join(tmpdir(), "perch-control-"));
-      on.keys = freshKeys();
-      on.simulator = await startSimulator({ keys: on.keys, folder: on.folder });
-      on.browser = await launch();
-      Object.assign(on, await openContext(on.browser, look));
-      on.page = await on.context.newPage();
-    });
-    after(async () => {
-      await on.browser?.close();
-      await on.simulator?.stop();
-      rmSync(on.folder, { recursive: true, force: true });
-    });
+    before(() => openPages(on, look));
+    after(() => closePages(on));
 
     test("shows requests while they come, without secrets", async () => {
       await on.page.goto(on.simulator.control);

@@ -1,15 +1,10 @@
 // The simulator's page of alert rules, endpoints and deliveries: a sample goes out, by keyboard, and once more.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { assertAccessible, DESKTOP, launch, openContext, PHONE, screenshot } from "../support/browser.mjs";
-import { freshKeys } from "../support/keys.mjs";
-import { startSimulator } from "../support/simulator.mjs";
+import { DESKTOP, PHONE } from "../support/browser.mjs";
+import { closePages, inspect, openPages } from "../support/pages.mjs";
 import { until } from "../support/wait.mjs";
 
 for (const look of [
@@ -18,10 +13,7 @@ for (const look of [
 ]) {
   describe(`deliveries at ${look.size.width}x${look.size.height}, ${look.scheme}`, () => {
     const on = { received: 0 };
-    const station = async (name) => {
-      await screenshot(on.page, on.label, `deliveries-${name}`);
-      await assertAccessible(on.page, `${on.label} deliveries ${name}`);
-    };
+    const station = (name) => inspect(on, `deliveries-${name}`);
     const make = async (path, body) => {
       const headers = { "x-api-key": on.keys.platform.workspace, "content-type": "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify(body) };
@@ -30,24 +22,17 @@ for (const look of [
     };
 
     before(async () => {
-      on.folder = await mkdtemp(join(tmpdir(), "perch-deliveries-"));
-      on.keys = freshKeys();
-      on.simulator = await startSimulator({ keys: on.keys, folder: on.folder });
+      await openPages(on, look);
       // Out of order at first, like receivers that are just being written.
       on.receiver = createServer((request, response) => {
         on.received += 1;
         request.resume().on("end", () => response.writeHead(on.received === 1 ? 400 : 204).end());
       }).listen(0, "127.0.0.1");
       await once(on.receiver, "listening");
-      on.browser = await launch();
-      Object.assign(on, await openContext(on.browser, look));
-      on.page = await on.context.newPage();
     });
     after(async () => {
-      await on.browser?.close();
-      await on.simulator?.stop();
+      await closePages(on);
       on.receiver?.close();
-      rmSync(on.folder, { recursive: true, force: true });
     });
 
     test("without rules and endpoints it says so", async () => {
