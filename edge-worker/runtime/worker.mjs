@@ -3,14 +3,9 @@ import { access, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { compatibility, objects } from "./settings.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-
-/** Must say the same as wrangler.toml; the smoke test compares them. */
-export const compatibility = {
-  compatibilityDate: "2026-11-01",
-  compatibilityFlags: ["no_websocket_standard_binary_type"],
-};
 
 /**
  * Starts the worker. `config`: `port`, `host`, `assets`, `persist` (a directory, or absent for
@@ -46,10 +41,9 @@ export async function startWorker(config) {
       ],
       modulesRoot: build,
       bindings: config.vars ?? {},
-      durableObjects: {
-        VISITORS: { className: "VisitorSession", useSQLite: true },
-        OPERATORS: { className: "OperatorSessions", useSQLite: true },
-      },
+      durableObjects: Object.fromEntries(
+        Object.entries(objects).map(([name, className]) => [name, { className, useSQLite: true }]),
+      ),
       ...(config.persist ? { resourcePersistencePath: resolve(config.persist) } : {}),
       ...(assets
         ? {

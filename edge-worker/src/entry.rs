@@ -55,11 +55,14 @@ fn answer(call: &Rc<Call>) -> Result<JsValue, Refusal> {
                 JsFuture::from(pending.send(&call)?).await.map_err(|_| Refusal::Internal)
             })),
         },
-        Route::Visitor(_) | Route::OperatorSession => Ok(later(call, move |call| async move {
+        Route::Visitor(_) | Route::Operator(_) => Ok(later(call, move |call| async move {
             let target = Target::parse(call.url()).ok_or(Refusal::BadPath)?;
             match route(method, &target)? {
                 Route::Visitor(visitor) => visitors::handle(&call, visitor, &target).await,
-                _ => operators::handle(&call, method, &target).await,
+                Route::Operator(operator) => {
+                    operators::handle(&call, operator, method, &target).await
+                }
+                _ => Err(Refusal::UnknownRoute),
             }
         })),
     }

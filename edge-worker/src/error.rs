@@ -3,91 +3,132 @@
 //! Nothing that came from a caller, from the platform or from a failed call can get into a body, so
 //! a refusal cannot leak. Details go nowhere; the request id connects a report to the runtime's log.
 
-/// A refusal with its status and its three fixed texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+macro_rules! refusals {
+    ($($(#[$doc:meta])+ $name:ident = $status:literal $code:literal $message:literal $remedy:literal;)+) => {
+        /// A refusal with its status and its three fixed texts.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Refusal {
+            $($(#[$doc])+ $name,)+
+        }
+
+        impl Refusal {
+            /// Every refusal, for tests and generated documentation.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            const fn parts(self) -> (u16, &'static str, &'static str, &'static str) {
+                match self {
+                    $(Self::$name => ($status, $code, $message, $remedy),)+
+                }
+            }
+        }
+    };
+}
+
+// Name, status, stable code, what happened in one sentence, what to do about it in another.
+refusals! {
     /// The path or query is not spelled the plain way.
-    BadPath,
+    BadPath = 400 "bad_path"
+        "The address is not spelled plainly."
+        "Send the documented path without dot segments or escaped separators.";
     /// The body is no JSON of the expected shape.
-    BadBody,
+    BadBody = 400 "bad_body"
+        "The request body does not have the documented shape."
+        "Send the documented JSON object.";
     /// No such route, operation, project or site; which of them is not said.
-    UnknownRoute,
+    UnknownRoute = 404 "unknown_route"
+        "There is nothing here."
+        "Check the address, the configured projects and the configured sites.";
     /// The route exists, the method does not.
-    MethodNotAllowed,
+    MethodNotAllowed = 405 "method_not_allowed"
+        "The address does not take this method."
+        "Use the documented method.";
     /// The page's origin is not on the site's list.
-    OriginNotAllowed,
+    OriginNotAllowed = 403 "origin_not_allowed"
+        "This page's origin is not allowed for the site."
+        "Add the exact origin to the site's list of origins.";
     /// A state change without the custom header that only same-origin script can send.
-    HeaderMissing,
+    HeaderMissing = 403 "header_missing"
+        "The request lacks the header that proves it comes from the console."
+        "Send X-Perch: 1 from a page of the same origin.";
     /// The browser says that another site started the request.
-    CrossSite,
+    CrossSite = 403 "cross_site"
+        "The browser reports that another site started this request."
+        "Open the console directly.";
     /// No valid visitor token.
-    TokenInvalid,
+    TokenInvalid = 401 "token_invalid"
+        "The visitor token is missing, expired or not valid here."
+        "Ask for a new one at /visitor/session.";
     /// No valid, unused socket ticket.
-    TicketInvalid,
+    TicketInvalid = 401 "ticket_invalid"
+        "The socket ticket is missing, expired or already used."
+        "Ask for a new one at /visitor/ticket.";
     /// No valid operator session.
-    NotSignedIn,
+    NotSignedIn = 401 "not_signed_in"
+        "There is no operator session."
+        "Sign in to the console.";
     /// Wrong, used or expired set-up token.
-    SetupInvalid,
+    SetupInvalid = 401 "setup_invalid"
+        "The sign-in link is wrong, used or expired."
+        "Print a new link with the deploy or dev command.";
     /// The browser would not store the session's cookie.
-    InsecureOrigin,
+    InsecureOrigin = 403 "insecure_origin"
+        "A browser does not keep the session of an address without https."
+        "Open the link over https or at localhost; it is not used up.";
     /// The operator's role does not cover this operation.
-    RoleTooLow,
+    RoleTooLow = 403 "role_too_low"
+        "Your role does not include this operation."
+        "Ask an administrator for the role.";
     /// A query parameter the operation does not document.
-    QueryNotAllowed,
+    QueryNotAllowed = 400 "query_not_allowed"
+        "The operation does not take one of these query parameters."
+        "Send documented parameters only.";
     /// The request body is over the limit.
-    TooLarge,
+    TooLarge = 413 "too_large"
+        "The request body is too large."
+        "Send less.";
     /// Over a rate limit; try again after the stated seconds.
-    TooManyRequests,
+    TooManyRequests = 429 "too_many_requests"
+        "Too many requests from here."
+        "Wait for the seconds in Retry-After.";
     /// The socket route was called without a WebSocket upgrade.
-    UpgradeRequired,
+    UpgradeRequired = 426 "upgrade_required"
+        "This address speaks WebSocket only."
+        "Open it as a WebSocket.";
     /// The session has an open chat already.
-    ChatOpen,
+    ChatOpen = 409 "chat_open"
+        "The session has an open chat already."
+        "Go on with it, or close it at /visitor/chat/close.";
     /// The visitor's session is over; create a new one.
-    SessionEnded,
+    SessionEnded = 409 "session_ended"
+        "The visitor session is over."
+        "Start a new one at /visitor/session.";
     /// The platform could not be reached.
-    UpstreamUnreachable,
+    UpstreamUnreachable = 502 "upstream_unreachable"
+        "The platform could not be reached."
+        "Try again shortly.";
     /// The platform answered with a redirect, which is never followed.
-    UpstreamRedirected,
+    UpstreamRedirected = 502 "upstream_redirected"
+        "The platform answered with a redirect, which the edge does not follow."
+        "Check the configured region.";
     /// The platform did not answer in time.
-    UpstreamTimeout,
+    UpstreamTimeout = 504 "upstream_timeout"
+        "The platform did not answer in time."
+        "Try again shortly.";
     /// The platform refused the edge's own request.
-    UpstreamRefused,
+    UpstreamRefused = 502 "upstream_refused"
+        "The platform refused the edge's request."
+        "Check the configured keys, host and region.";
     /// The deployment's configuration is missing or wrong.
-    NotConfigured,
+    NotConfigured = 503 "not_configured"
+        "The edge is not configured for this."
+        "Set the variables and secrets that the configuration page lists.";
     /// A fault of the edge itself.
-    Internal,
+    Internal = 500 "internal"
+        "The edge failed to handle the request."
+        "Try again; report the request id if it stays.";
 }
 
 impl Refusal {
-    /// Every refusal, for tests and generated documentation.
-    pub const ALL: [Self; 25] = [
-        Self::BadPath,
-        Self::BadBody,
-        Self::UnknownRoute,
-        Self::MethodNotAllowed,
-        Self::OriginNotAllowed,
-        Self::HeaderMissing,
-        Self::CrossSite,
-        Self::TokenInvalid,
-        Self::TicketInvalid,
-        Self::NotSignedIn,
-        Self::SetupInvalid,
-        Self::InsecureOrigin,
-        Self::RoleTooLow,
-        Self::QueryNotAllowed,
-        Self::TooLarge,
-        Self::TooManyRequests,
-        Self::UpgradeRequired,
-        Self::ChatOpen,
-        Self::SessionEnded,
-        Self::UpstreamUnreachable,
-        Self::UpstreamRedirected,
-        Self::UpstreamTimeout,
-        Self::UpstreamRefused,
-        Self::NotConfigured,
-        Self::Internal,
-    ];
-
     /// The stable code clients switch on.
     pub const fn code(self) -> &'static str {
         self.parts().1
@@ -115,153 +156,6 @@ impl Refusal {
             r#"{{"error":{{"code":"{code}","message":"{message}","remedy":"{remedy}"}},"request_id":"{request_id}"}}"#
         )
     }
-
-    const fn parts(self) -> (u16, &'static str, &'static str, &'static str) {
-        match self {
-            Self::BadPath => (
-                400,
-                "bad_path",
-                "The address is not spelled plainly.",
-                "Send the documented path without dot segments or escaped separators.",
-            ),
-            Self::BadBody => (
-                400,
-                "bad_body",
-                "The request body does not have the documented shape.",
-                "Send the documented JSON object.",
-            ),
-            Self::UnknownRoute => (
-                404,
-                "unknown_route",
-                "There is nothing here.",
-                "Check the address, the configured projects and the configured sites.",
-            ),
-            Self::MethodNotAllowed => (
-                405,
-                "method_not_allowed",
-                "The address does not take this method.",
-                "Use the documented method.",
-            ),
-            Self::OriginNotAllowed => (
-                403,
-                "origin_not_allowed",
-                "This page's origin is not allowed for the site.",
-                "Add the exact origin to the site's list of origins.",
-            ),
-            Self::HeaderMissing => (
-                403,
-                "header_missing",
-                "The request lacks the header that proves it comes from the console.",
-                "Send X-Perch: 1 from a page of the same origin.",
-            ),
-            Self::CrossSite => (
-                403,
-                "cross_site",
-                "The browser reports that another site started this request.",
-                "Open the console directly.",
-            ),
-            Self::TokenInvalid => (
-                401,
-                "token_invalid",
-                "The visitor token is missing, expired or not valid here.",
-                "Ask for a new one at /visitor/session.",
-            ),
-            Self::TicketInvalid => (
-                401,
-                "ticket_invalid",
-                "The socket ticket is missing, expired or already used.",
-                "Ask for a new one at /visitor/ticket.",
-            ),
-            Self::NotSignedIn => {
-                (401, "not_signed_in", "There is no operator session.", "Sign in to the console.")
-            }
-            Self::SetupInvalid => (
-                401,
-                "setup_invalid",
-                "The sign-in link is wrong, used or expired.",
-                "Print a new link with the deploy or dev command.",
-            ),
-            Self::InsecureOrigin => (
-                403,
-                "insecure_origin",
-                "A browser does not keep the session of an address without https.",
-                "Open the link over https or at localhost; it is not used up.",
-            ),
-            Self::RoleTooLow => (
-                403,
-                "role_too_low",
-                "Your role does not include this operation.",
-                "Ask an administrator for the role.",
-            ),
-            Self::QueryNotAllowed => (
-                400,
-                "query_not_allowed",
-                "The operation does not take one of these query parameters.",
-                "Send documented parameters only.",
-            ),
-            Self::TooLarge => (413, "too_large", "The request body is too large.", "Send less."),
-            Self::TooManyRequests => (
-                429,
-                "too_many_requests",
-                "Too many requests from here.",
-                "Wait for the seconds in Retry-After.",
-            ),
-            Self::UpgradeRequired => (
-                426,
-                "upgrade_required",
-                "This address speaks WebSocket only.",
-                "Open it as a WebSocket.",
-            ),
-            Self::ChatOpen => (
-                409,
-                "chat_open",
-                "The session has an open chat already.",
-                "Go on with it, or close it at /visitor/chat/close.",
-            ),
-            Self::SessionEnded => (
-                409,
-                "session_ended",
-                "The visitor session is over.",
-                "Start a new one at /visitor/session.",
-            ),
-            Self::UpstreamUnreachable => (
-                502,
-                "upstream_unreachable",
-                "The platform could not be reached.",
-                "Try again shortly.",
-            ),
-            Self::UpstreamRedirected => (
-                502,
-                "upstream_redirected",
-                "The platform answered with a redirect, which the edge does not follow.",
-                "Check the configured region.",
-            ),
-            Self::UpstreamTimeout => (
-                504,
-                "upstream_timeout",
-                "The platform did not answer in time.",
-                "Try again shortly.",
-            ),
-            Self::UpstreamRefused => (
-                502,
-                "upstream_refused",
-                "The platform refused the edge's request.",
-                "Check the configured keys, host and region.",
-            ),
-            Self::NotConfigured => (
-                503,
-                "not_configured",
-                "The edge is not configured for this.",
-                "Set the variables and secrets that the configuration page lists.",
-            ),
-            Self::Internal => (
-                500,
-                "internal",
-                "The edge failed to handle the request.",
-                "Try again; report the request id if it stays.",
-            ),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -274,7 +168,7 @@ mod tests {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), Refusal::ALL.len());
-        for refusal in Refusal::ALL {
+        for &refusal in Refusal::ALL {
             let body: serde_json::Value = serde_json::from_str(&refusal.body("r-1")).unwrap();
             assert_eq!(body["error"]["code"], refusal.code());
             assert_eq!(body["error"]["message"], refusal.message());

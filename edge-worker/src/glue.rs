@@ -1,4 +1,4 @@
-//! The functions of `js/isolate.js`.
+//! The functions of `js/`: what is done in JavaScript because it streams, outlives a trap, or is cheaper there.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -10,6 +10,11 @@ extern "C" {
     pub(crate) fn shield(step: &mut dyn FnMut()) -> bool;
     pub(crate) fn begin() -> f64;
     pub(crate) fn finish(task: f64);
+    pub(crate) fn describe(request: &Request) -> String;
+}
+
+#[wasm_bindgen(module = "/src/js/answer.js")]
+extern "C" {
     pub(crate) fn respond(
         status: u16,
         headers: &str,
@@ -17,6 +22,10 @@ extern "C" {
         id: &str,
         secure: bool,
     ) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/js/assets.js")]
+extern "C" {
     pub(crate) fn asset(
         service: &JsValue,
         request: &Request,
@@ -25,10 +34,21 @@ extern "C" {
         id: &str,
         secure: bool,
     ) -> Promise;
-    pub(crate) fn describe(request: &Request) -> String;
+}
+
+#[wasm_bindgen(module = "/src/js/forward.js")]
+extern "C" {
     pub(crate) fn forward(incoming: &Request, order: &str, secure: bool) -> Promise;
+}
+
+#[wasm_bindgen(module = "/src/js/exchange.js")]
+extern "C" {
     pub(crate) fn exchange(url: &str, method: &str, headers: &str, body: &str) -> Promise;
     pub(crate) fn bounded(message: &Request, limit: u32) -> Promise;
+}
+
+#[wasm_bindgen(module = "/src/js/relay.js")]
+extern "C" {
     pub(crate) fn relay(
         url: &str,
         secret: &str,

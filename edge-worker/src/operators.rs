@@ -5,12 +5,25 @@ mod proxy;
 mod session;
 
 pub(crate) use proxy::{Proxied, proxy};
-pub(crate) use session::handle;
+use wasm_bindgen::JsValue;
 
 use crate::call::Call;
 use crate::error::Refusal;
 use crate::policy::cross_site::{self, Provenance};
-use crate::router::{Method, Target};
+use crate::router::{Method, Operator, Target};
+
+/// Serves a route of the plane, for pages of the same origin.
+pub(crate) async fn handle(
+    call: &Call,
+    route: Operator,
+    method: Method,
+    target: &Target<'_>,
+) -> Result<JsValue, Refusal> {
+    same_origin(call, method, target)?;
+    match route {
+        Operator::Session => session::handle(call, method, target).await,
+    }
+}
 
 fn same_origin(call: &Call, method: Method, target: &Target<'_>) -> Result<(), Refusal> {
     let from = Provenance { marker: call.marker(), site: call.fetch_site(), origin: call.origin() };

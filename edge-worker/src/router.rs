@@ -81,6 +81,13 @@ pub enum Visitor {
     ChatClose,
 }
 
+/// A route of the operator plane that is answered here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "one variant per documented route")]
+pub enum Operator {
+    Session,
+}
+
 /// Where a request goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route<'a> {
@@ -90,8 +97,8 @@ pub enum Route<'a> {
     Preflight,
     /// A visitor route with its only method.
     Visitor(Visitor),
-    /// `POST`, `GET` or `DELETE /operator/session`.
-    OperatorSession,
+    /// A route of the operator plane that is answered here.
+    Operator(Operator),
     /// `/api/{host}/...`: the host kind and the platform's path with its leading slash.
     Api {
         /// The host kind's text, not yet checked.
@@ -119,15 +126,31 @@ pub fn route<'a>(method: Method, target: &Target<'a>) -> Result<Route<'a>, Refus
             _ => Err(Refusal::MethodNotAllowed),
         };
     }
-    let (route, allowed): (_, &[Method]) = match target.path {
-        "/health" => (Route::Health, &[Method::Get, Method::Head]),
-        "/operator/session" => {
-            (Route::OperatorSession, &[Method::Get, Method::Post, Method::Delete])
-        }
-        path if is_asset(path) => (Route::Asset, &[Method::Get, Method::Head]),
+    if let Some((operator, allowed)) = operator(target.path) {
+        return if allowed.contains(&method) {
+            Ok(Route::Operator(operator))
+        } else {
+            Err(Refusal::MethodNotAllowed)
+        };
+    }
+    let route = match target.path {
+        "/health" => Route::Health,
+        path if is_asset(path) => Route::Asset,
         _ => return Err(Refusal::UnknownRoute),
     };
-    if allowed.contains(&method) { Ok(route) } else { Err(Refusal::MethodNotAllowed) }
+    if matches!(method, Method::Get | Method::Head) {
+        Ok(route)
+    } else {
+        Err(Refusal::MethodNotAllowed)
+    }
+}
+
+fn operator(path: &str) -> Option<(Operator, &'static [Method])> {
+    use Method::{Delete, Get, Post};
+    Some(match path {
+        "/operator/session" => (Operator::Session, &[Get, Post, Delete]),
+        _ => return None,
+    })
 }
 
 fn visitor(path: &str) -> Option<Visitor> {
@@ -175,7 +198,7 @@ mod tests {
         assert_eq!(at("POST", "/visitor/session"), Ok(Route::Visitor(Visitor::Session)));
         assert_eq!(at("OPTIONS", "/visitor/ticket"), Ok(Route::Preflight));
         assert_eq!(at("GET", "/visitor/socket?ticket=x"), Ok(Route::Visitor(Visitor::Socket)));
-        assert_eq!(at("DELETE", "/operator/session"), Ok(Route::OperatorSession));
+        assert_eq!(at("DELETE", "/operator/session"), Ok(Route::Operator(Operator::Session)));
         assert_eq!(
             at("GET", "/api/build/v1/agents/a/conversations/c"),
             Ok(Route::Api { host: "build", path: "/v1/agents/a/conversations/c" })

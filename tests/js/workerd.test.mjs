@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { compatibility } from "../../edge-worker/runtime/worker.mjs";
+import { compatibility } from "../../edge-worker/runtime/settings.mjs";
 import { install } from "../support/package.mjs";
 import { startPlatform } from "../support/platform.mjs";
 

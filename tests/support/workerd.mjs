@@ -1,13 +1,12 @@
 // The built worker in workerd alone: addresses reach it byte by byte as they were sent.
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { spawn } from "node:child_process";
 import { basename, join, resolve } from "node:path";
+import { compatibility, objects } from "../../edge-worker/runtime/settings.mjs";
 import { freePorts, variables } from "./edge.mjs";
 import { call } from "./http.mjs";
 import { root } from "./paths.mjs";
 import { until, within } from "./wait.mjs";
-
-const OBJECTS = { VISITORS: "VisitorSession", OPERATORS: "OperatorSessions" };
 
 /** Starts it with the given keys, the platform's addresses, and the web build as its files. */
 export async function startBareWorker({ keys, folder, hosts }) {
@@ -20,15 +19,13 @@ export async function startBareWorker({ keys, folder, hosts }) {
     modules.push(`(name = "${basename(name)}", ${kind} = embed "${name}")`);
   }
   const [port] = await freePorts(1);
-  const wrangler = await readFile(resolve(root, "edge-worker/wrangler.toml"), "utf8");
-  const setting = (name) => new RegExp(`^${name} = (.*)$`, "m").exec(wrangler)[1];
   const text = JSON.stringify;
   const bindings = [
     '(name = "ASSETS", service = "assets")',
     ...Object.entries(variables({ keys, hosts })).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`),
-    ...Object.entries(OBJECTS).map(([name, kind]) => `(name = "${name}", durableObjectNamespace = "${kind}")`),
+    ...Object.entries(objects).map(([name, kind]) => `(name = "${name}", durableObjectNamespace = "${kind}")`),
   ];
-  const objects = Object.values(OBJECTS).map((kind) => `(className = "${kind}", uniqueKey = "${kind}", enableSql = true)`);
+  const namespaces = Object.values(objects).map((kind) => `(className = "${kind}", uniqueKey = "${kind}", enableSql = true)`);
   await writeFile(join(home, "config.capnp"), `
 using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -42,10 +39,10 @@ const config :Workerd.Config = (
 );
 const main :Workerd.Worker = (
   modules = [${modules.join(", ")}],
-  compatibilityDate = ${setting("compatibility_date")},
-  compatibilityFlags = ${setting("compatibility_flags")},
+  compatibilityDate = ${text(compatibility.compatibilityDate)},
+  compatibilityFlags = ${text(compatibility.compatibilityFlags)},
   bindings = [${bindings.join(", ")}],
-  durableObjectNamespaces = [${objects.join(", ")}],
+  durableObjectNamespaces = [${namespaces.join(", ")}],
   durableObjectStorage = (localDisk = "objects"),
 );
 `, { mode: 0o600 });

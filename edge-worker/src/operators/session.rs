@@ -13,7 +13,6 @@ use serde_json::json;
 use wasm_bindgen::JsValue;
 
 use super::object::{BINDING, Ended, NAME, SetUp, Touched};
-use super::same_origin;
 use crate::call::{Call, now, random};
 use crate::config::Config;
 use crate::durable::{ask, stub};
@@ -85,12 +84,11 @@ impl Known {
 }
 
 /// Serves the route.
-pub(crate) async fn handle(
+pub(super) async fn handle(
     call: &Call,
     method: Method,
     target: &Target<'_>,
 ) -> Result<JsValue, Refusal> {
-    same_origin(call, method, target)?;
     let config = call.config()?;
     match method {
         Method::Post if !cookie::is_stored(target.scheme, target.authority) => {
