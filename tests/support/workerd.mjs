@@ -69,6 +69,8 @@ const main :Workerd.Worker = (
   return {
     url,
     output: () => output,
+    /** The process that runs the worker. */
+    pid: () => child.pid,
     async stop() {
       kill();
       process.off("exit", kill);

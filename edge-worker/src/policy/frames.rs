@@ -21,6 +21,11 @@ pub const CLOSE_FAULT: u16 = 1011;
 /// Close code for a socket that is old while its session goes on (RFC 6455 registry: service restart).
 pub const CLOSE_OLD: u16 = 1012;
 
+/// Bytes that may wait for a slow reader, each way; one more closes the socket with [`CLOSE_AGAIN`].
+/// Sixteen of the largest frames, and little enough that some dozens of stalled readers fit into an
+/// isolate's 128 MB.
+pub const BUFFER_BYTES: u32 = 2 * 1_048_576;
+
 /// Frames within any window.
 pub const FRAMES: usize = 30;
 /// The window in milliseconds.
