@@ -78,6 +78,10 @@ refusals! {
     RoleTooLow = 403 "role_too_low"
         "Your role does not include this operation."
         "Ask an administrator for the role.";
+    /// The operation needs a proof of presence from the last minutes.
+    StepUpNeeded = 403 "step_up_needed"
+        "This operation needs a fresh proof that it is you."
+        "Confirm with your passkey or sign in again, then repeat it within five minutes.";
     /// A query parameter the operation does not document.
     QueryNotAllowed = 400 "query_not_allowed"
         "The operation does not take one of these query parameters."

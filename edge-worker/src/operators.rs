@@ -2,7 +2,8 @@
 
 mod object;
 mod proxy;
-mod session;
+pub(crate) mod session;
+mod sessions;
 
 pub(crate) use proxy::{Proxied, proxy};
 use wasm_bindgen::JsValue;
@@ -10,6 +11,7 @@ use wasm_bindgen::JsValue;
 use crate::call::Call;
 use crate::error::Refusal;
 use crate::policy::cross_site::{self, Provenance};
+pub(crate) use crate::policy::identity::Identity;
 use crate::router::{Method, Operator, Target};
 
 /// Serves a route of the plane, for pages of the same origin.
@@ -22,6 +24,8 @@ pub(crate) async fn handle(
     same_origin(call, method, target)?;
     match route {
         Operator::Session => session::handle(call, method, target).await,
+        Operator::Sessions => sessions::handle(call, method).await,
+        Operator::OneSession => sessions::end(call, target).await,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What may pass: pure decisions, tested natively, applied by the runtime modules.
 
 pub mod admit;
+pub mod agent;
 pub mod attempts;
 pub mod cookie;
 pub mod cross_site;
@@ -8,6 +9,7 @@ pub mod files;
 pub mod frames;
 pub mod gate;
 pub mod headers;
+pub mod identity;
 pub mod origin;
 pub mod path;
 pub mod summary;

@@ -67,6 +67,11 @@ impl<'a> Target<'a> {
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         Some(Self { scheme, authority, path, query })
     }
+
+    /// What stands after the path's last slash.
+    pub fn last_segment(&self) -> &'a str {
+        self.path.rsplit('/').next().unwrap_or_default()
+    }
 }
 
 /// A route of the visitor plane.
@@ -86,6 +91,8 @@ pub enum Visitor {
 #[allow(missing_docs, reason = "one variant per documented route")]
 pub enum Operator {
     Session,
+    Sessions,
+    OneSession,
 }
 
 /// Where a request goes.
@@ -147,10 +154,20 @@ pub fn route<'a>(method: Method, target: &Target<'a>) -> Result<Route<'a>, Refus
 
 fn operator(path: &str) -> Option<(Operator, &'static [Method])> {
     use Method::{Delete, Get, Post};
+    if let Some(id) = path.strip_prefix("/operator/sessions/") {
+        return is_id(id).then_some((Operator::OneSession, &[Delete]));
+    }
     Some(match path {
         "/operator/session" => (Operator::Session, &[Get, Post, Delete]),
+        "/operator/sessions" => (Operator::Sessions, &[Get, Delete]),
         _ => return None,
     })
+}
+
+// Fingerprints and credential ids: URL-safe base64, one segment.
+fn is_id(text: &str) -> bool {
+    let lawful = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    (1..=1_400).contains(&text.len()) && text.bytes().all(lawful)
 }
 
 fn visitor(path: &str) -> Option<Visitor> {
@@ -215,6 +232,8 @@ mod tests {
             "/visitor/",
             "/visitor/session/",
             "/operator",
+            "/operator/sessions/",
+            "/operator/sessions/a/b",
             "/Health",
             "/health/",
             "/perch.js/",

@@ -8,8 +8,8 @@ export class Operator {
   }
 
   /** Redeems the set-up token. */
-  static async signIn(edge, setup) {
-    const answer = await redeem(edge, setup);
+  static async signIn(edge, setup, headers = {}) {
+    const answer = await redeem(edge, setup, { "x-perch": "1", ...headers });
     assert.equal(answer.status, 200, answer.text);
     const cookie = answer.headers["set-cookie"][0].split(";")[0];
     return Object.assign(new Operator(edge, cookie), { profile: answer.json });

@@ -4,15 +4,17 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use perch_api::operation::CORRELATION_HEADER;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
-use super::{same_origin, session};
+use super::{Identity, same_origin, session};
 use crate::call::Call;
 use crate::config::Config;
 use crate::error::Refusal;
 use crate::glue;
 use crate::policy::admit::{Admitted, admit, credential_lines};
 use crate::policy::summary::AGENT;
-use crate::router::{Method, Target};
+use crate::router::{Method, Route, Target, route};
 
 /// What a request turned into: on its way, or waiting for the session's object.
 pub(crate) enum Proxied {
@@ -22,11 +24,10 @@ pub(crate) enum Proxied {
     Unchecked(Pending),
 }
 
-/// A request that may go as soon as its session is known to be live.
+/// A request whose session has to be looked up first.
 pub(crate) struct Pending {
-    pub(crate) session: session::Known,
+    session: session::Known,
     config: Rc<Config>,
-    admitted: Admitted,
     method: Method,
 }
 
@@ -35,35 +36,59 @@ pub(crate) fn proxy(
     call: &Call,
     method: Method,
     target: &Target<'_>,
-    (host, path): (&str, &str),
+    asked: (&str, &str),
 ) -> Result<Proxied, Refusal> {
     same_origin(call, method, target)?;
     let config = call.config()?;
-    let known = session::known(call, &config)?;
-    let admitted = admit(&config, known.role, method, (host, path, target.query))?;
-    let pending = Pending { session: known, config, admitted, method };
-    if pending.session.is_fresh() {
-        pending.send(call).map(Proxied::Sent)
-    } else {
-        Ok(Proxied::Unchecked(pending))
+    let session = session::known(call, &config)?;
+    if let Some(identity) = session.fresh() {
+        let admitted = admitted(&config, &identity, method, asked, target.query)?;
+        return send(call, &config, method, &admitted).map(Proxied::Sent);
     }
+    Ok(Proxied::Unchecked(Pending { session, config, method }))
 }
 
 impl Pending {
-    /// Sends it.
-    pub(crate) fn send(&self, call: &Call) -> Result<Promise, Refusal> {
-        let credentials = credential_lines(self.admitted.credential, &self.config.credentials)?;
-        let order = [
-            self.method.as_str(),
-            &self.admitted.url,
-            &call.id,
-            "user-agent",
-            AGENT,
-            CORRELATION_HEADER,
-            call.correlation(),
-            &credentials,
-        ]
-        .join("\n");
-        Ok(glue::forward(&call.request, &order, call.secure))
+    /// Looks the session up, decides, sends.
+    pub(crate) async fn send(&self, call: &Call) -> Result<JsValue, Refusal> {
+        let identity = self.session.check(call).await?;
+        let target = Target::parse(call.url()).ok_or(Refusal::BadPath)?;
+        let Route::Api { host, path } = route(self.method, &target)? else {
+            return Err(Refusal::UnknownRoute);
+        };
+        let admitted = admitted(&self.config, &identity, self.method, (host, path), target.query)?;
+        let sent = send(call, &self.config, self.method, &admitted)?;
+        JsFuture::from(sent).await.map_err(|_| Refusal::Internal)
     }
+}
+
+fn admitted(
+    config: &Config,
+    identity: &Identity,
+    method: Method,
+    (host, path): (&str, &str),
+    query: &str,
+) -> Result<Admitted, Refusal> {
+    admit(config, identity.role, method, (host, path, query))
+}
+
+fn send(
+    call: &Call,
+    config: &Config,
+    method: Method,
+    admitted: &Admitted,
+) -> Result<Promise, Refusal> {
+    let credentials = credential_lines(admitted.credential, &config.credentials)?;
+    let order = [
+        method.as_str(),
+        &admitted.url,
+        &call.id,
+        "user-agent",
+        AGENT,
+        CORRELATION_HEADER,
+        call.correlation(),
+        &credentials,
+    ]
+    .join("\n");
+    Ok(glue::forward(&call.request, &order, call.secure))
 }

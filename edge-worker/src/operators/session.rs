@@ -1,42 +1,40 @@
 //! `/operator/session`: sign-in with the one-time token, who am I, sign-out.
 //!
-//! The cookie is signed and carries session id and role, so most requests are decided in the isolate.
-//! Whether the session was ended or fell idle is asked of its Durable Object at most every
-//! [`FRESH_SECONDS`]: that is how long a revoked session can live on in another isolate.
+//! The cookie holds a signed session id and nothing else. Who that is, and whether the session still
+//! lives, is asked of the Durable Object at most every [`FRESH_SECONDS`]: that is how long a session
+//! that was ended elsewhere can live on in this isolate.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use perch_api::operation::Audience;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use wasm_bindgen::JsValue;
 
-use super::object::{BINDING, Ended, NAME, SetUp, Touched};
+use super::object::{BINDING, Ended, NAME, Opening, SetUp, Touched};
 use crate::call::{Call, now, random};
 use crate::config::Config;
-use crate::durable::{ask, stub};
+use crate::durable::{Answer, ask, stub};
 use crate::error::Refusal;
-use crate::policy::cookie;
+use crate::policy::identity::{ABSOLUTE_SECONDS, Identity};
+use crate::policy::{agent, cookie};
 use crate::router::{Method, Target};
 use crate::token::{self, Claims, Purpose};
 
 /// Seconds after which a session is looked up again.
-const FRESH_SECONDS: u64 = 30;
-/// Seconds a session lives, however busy.
-const ABSOLUTE_SECONDS: u64 = 12 * 3_600;
+const FRESH_SECONDS: u64 = 5;
 // Looked-up sessions kept per isolate; beyond, all are looked up again.
 const KEPT: usize = 1_000;
 
+type Checked = BTreeMap<[u8; 16], (u64, Rc<Identity>)>;
+
 thread_local! {
-    static CHECKED: RefCell<BTreeMap<[u8; 16], u64>> = const { RefCell::new(BTreeMap::new()) };
+    static CHECKED: RefCell<Checked> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// A session whose cookie is authentic.
 pub(crate) struct Known {
-    pub(crate) role: Audience,
     id: [u8; 16],
-    absolute: u64,
 }
 
 /// Reads the cookie.
@@ -45,41 +43,56 @@ pub(crate) fn known(call: &Call, config: &Config) -> Result<Known, Refusal> {
     let value = cookie::read(header).ok_or(Refusal::NotSignedIn)?;
     let claims =
         config.keys.verify(Purpose::Operator, value, now()).map_err(|_| Refusal::NotSignedIn)?;
-    let role = Audience::ALL.get(usize::from(claims.role)).copied().ok_or(Refusal::NotSignedIn)?;
-    Ok(Known { role, id: claims.session, absolute: claims.absolute })
+    Ok(Known { id: claims.session })
+}
+
+/// Who calls, looked up when that was not done a moment ago.
+pub(crate) async fn identify(call: &Call) -> Result<Rc<Identity>, Refusal> {
+    let config = call.config()?;
+    known(call, &config)?.check(call).await
+}
+
+/// Forgets what this isolate knows of the sessions for which `gone` holds.
+pub(super) fn forget(gone: impl Fn(&Identity) -> bool) {
+    CHECKED.with_borrow_mut(|checked| checked.retain(|_, (_, identity)| !gone(identity)));
 }
 
 impl Known {
-    /// Whether it was found alive a moment ago.
-    pub(crate) fn is_fresh(&self) -> bool {
+    /// Who it is, if that was found out a moment ago.
+    pub(crate) fn fresh(&self) -> Option<Rc<Identity>> {
         CHECKED.with_borrow(|checked| {
-            checked.get(&self.id).is_some_and(|at| now().saturating_sub(*at) < FRESH_SECONDS)
+            let (at, identity) = checked.get(&self.id)?;
+            (now().saturating_sub(*at) < FRESH_SECONDS).then(|| Rc::clone(identity))
         })
     }
 
     /// Asks the object, unless that was done a moment ago.
-    pub(crate) async fn check(&self, call: &Call) -> Result<(), Refusal> {
-        if self.is_fresh() {
-            return Ok(());
+    pub(crate) async fn check(&self, call: &Call) -> Result<Rc<Identity>, Refusal> {
+        if let Some(identity) = self.fresh() {
+            return Ok(identity);
         }
         let object = stub(&call.env, BINDING, NAME)?;
         let touched = Touched { session: token::fingerprint(&self.id), now: now() };
-        match ask(&object, "touch", &touched).await?.status {
-            200 => {
-                CHECKED.with_borrow_mut(|checked| {
-                    if checked.len() >= KEPT {
-                        checked.clear();
-                    }
-                    checked.insert(self.id, now());
-                });
-                Ok(())
-            }
+        let answer = ask(&object, "touch", &touched).await?;
+        match answer.status {
+            200 => self.keep(&answer),
             401 => {
                 CHECKED.with_borrow_mut(|checked| checked.remove(&self.id));
                 Err(Refusal::NotSignedIn)
             }
             _ => Err(Refusal::Internal),
         }
+    }
+
+    fn keep(&self, answer: &Answer) -> Result<Rc<Identity>, Refusal> {
+        let identity: Rc<Identity> = Rc::new(answer.read()?);
+        CHECKED.with_borrow_mut(|checked| {
+            if checked.len() >= KEPT {
+                checked.clear();
+            }
+            checked.insert(self.id, (now(), Rc::clone(&identity)));
+        });
+        Ok(identity)
     }
 }
 
@@ -97,9 +110,8 @@ pub(super) async fn handle(
         Method::Post => sign_in(call, &config).await,
         Method::Delete => sign_out(call, &config).await,
         _ => {
-            let known = known(call, &config)?;
-            known.check(call).await?;
-            Ok(call.json(200, "", &profile(&config, known.role, known.absolute)?))
+            let identity = known(call, &config)?.check(call).await?;
+            Ok(call.json(200, "", &profile(&config, &identity)?))
         }
     }
 }
@@ -115,37 +127,56 @@ async fn sign_in(call: &Call, config: &Config) -> Result<JsValue, Refusal> {
     let setup = config.setup.as_ref().ok_or(Refusal::SetupInvalid)?;
     let at = now();
     let right = setup.token.ct_eq(given.setup_token.expose()) && at < setup.expires;
-    let id = random::<16>()?;
-    let object = stub(&call.env, BINDING, NAME)?;
+    let (session, opening) = opening(call, at)?;
     let question = SetUp {
         right,
         setup: token::fingerprint(setup.token.expose().as_bytes()),
-        session: token::fingerprint(&id),
         caller: call.caller(),
+        opening,
+    };
+    let object = stub(&call.env, BINDING, NAME)?;
+    let answer = ask(&object, "setup", &question).await?;
+    match answer.status {
+        201 => opened(call, config, &session, &answer),
+        401 => Err(Refusal::SetupInvalid),
+        429 => Ok(call.refuse(Refusal::TooManyRequests, "\nretry-after\n60")),
+        _ => Err(Refusal::Internal),
+    }
+}
+
+/// A new session's id, and what its object has to know of it.
+fn opening(call: &Call, at: u64) -> Result<(Known, Opening), Refusal> {
+    let id = random::<16>()?;
+    let opening = Opening {
+        session: token::fingerprint(&id),
+        agent: agent::class(&call.header("user-agent").unwrap_or_default()),
         now: at,
         absolute: at.saturating_add(ABSOLUTE_SECONDS),
     };
-    match ask(&object, "setup", &question).await?.status {
-        201 => {}
-        401 => return Err(Refusal::SetupInvalid),
-        429 => return Ok(call.refuse(Refusal::TooManyRequests, "\nretry-after\n60")),
-        _ => return Err(Refusal::Internal),
-    }
-    let role = Audience::Admin;
-    let place = Audience::ALL.iter().position(|other| *other == role).unwrap_or_default();
+    Ok((Known { id }, opening))
+}
+
+/// The answer that hands a new session's cookie over.
+fn opened(
+    call: &Call,
+    config: &Config,
+    session: &Known,
+    answer: &Answer,
+) -> Result<JsValue, Refusal> {
+    let identity = session.keep(answer)?;
     let claims = Claims {
-        session: id,
+        session: session.id,
         site: [0; 8],
         origin: [0; 8],
         nonce: [0; 16],
-        role: u8::try_from(place).unwrap_or_default(),
-        issued: at,
-        expires: question.absolute,
-        absolute: question.absolute,
+        role: 0,
+        issued: identity.authenticated_at,
+        expires: identity.absolute,
+        absolute: identity.absolute,
     };
     let value = config.keys.sign(Purpose::Operator, &claims);
     let header = format!("\nset-cookie\n{}", cookie::write(&value, ABSOLUTE_SECONDS));
-    Ok(call.json(200, &header, &profile(config, role, question.absolute)?))
+    Ok(call.json(200, &header, &profile(config, &identity)?))
 }
 
 async fn sign_out(call: &Call, config: &Config) -> Result<JsValue, Refusal> {
@@ -161,21 +192,25 @@ async fn sign_out(call: &Call, config: &Config) -> Result<JsValue, Refusal> {
     Ok(call.respond(204, &headers, None))
 }
 
-fn profile(config: &Config, role: Audience, absolute: u64) -> Result<String, Refusal> {
+fn profile(config: &Config, identity: &Identity) -> Result<String, Refusal> {
     #[derive(Serialize)]
     struct Profile<'a> {
         subject: &'a str,
         role: &'a str,
         pii: bool,
+        provider: crate::policy::identity::Provider,
         expires_in: u64,
+        step_up_left: u64,
         projects: &'a [crate::config::Project],
     }
-    serde_json::to_string(&json!(Profile {
-        subject: "setup",
-        role: role.as_str(),
-        pii: Audience::Analyst.admits(role),
-        expires_in: absolute.saturating_sub(now()),
+    serde_json::to_string(&Profile {
+        subject: &identity.subject,
+        role: identity.role.as_str(),
+        pii: identity.pii,
+        provider: identity.provider,
+        expires_in: identity.absolute.saturating_sub(now()),
+        step_up_left: identity.step_up_left(now()),
         projects: &config.projects,
-    }))
+    })
     .map_err(|_| Refusal::Internal)
 }
