@@ -174,7 +174,7 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
         path: AccountPath, query: Nothing, request: Empty, response: Json<Agents> }
     /// Makes an agent. Not to be repeated blindly: a second call makes a second agent.
     Create { Post Build "/v1/accounts/{accountId}/agents", "agents.create",
-        Workspace, Refused, Write, Operator, 200,
+        Workspace, Refused, Write, Admin, 200,
         path: AccountPath, query: Nothing, request: Json<CreateAgent>, response: Json<Agent>,
         limits: [
             body("name", Chars(1, 100)),
@@ -192,7 +192,7 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
         path: AgentPath, query: Nothing, request: Empty, response: Empty }
     /// Copies an agent.
     Duplicate { Post Build "/v1/agents/{agentId}/duplicate", "agents.duplicate",
-        Workspace, Refused, Write, Operator, 200,
+        Workspace, Refused, Write, Admin, 200,
         path: AgentPath, query: Nothing, request: Json<DuplicateAgent>, response: Json<Agent>,
         limits: [body("newAgentName", Chars(1, 100)), body("newAgentId", Plain)] }
 }

@@ -171,11 +171,11 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
         path: EntryPath, query: Nothing, request: Empty, response: Wav }
     /// Replaces the recording of an utterance; customers hear it at once.
     ReplaceFile { Patch Build "/v1/agents/{agentId}/audio-cache/{entryId}/file", "agents.audio_cache.replace_file",
-        Workspace, Safe, Write, Operator, 204,
+        Workspace, Safe, Write, Publisher, 204,
         path: EntryPath, query: Nothing, request: WavUpload, response: Empty }
     /// Replaces the recording of an utterance together with its words and tuning.
     UpdateDetails { Put Build "/v1/agents/{agentId}/audio-cache/{entryId}/details", "agents.audio_cache.update_details",
-        Workspace, Safe, Write, Operator, 204,
+        Workspace, Safe, Write, Publisher, 204,
         path: EntryPath, query: Nothing, request: DetailsUpload, response: Empty }
     /// Speaks words on trial and stores nothing; may use up the provider's credit.
     Preview { Post Build "/v1/agents/{agentId}/audio-cache/{entryId}/synthesize", "agents.audio_cache.synthesize",

@@ -138,7 +138,7 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
         limits: [query("gender", Words(Gender::KNOWN))] }
     /// Adds a voice.
     Create { Post Build "/v1/accounts/{accountId}/voice-library", "agents.voices.create",
-        Workspace, Refused, Write, Operator, 200,
+        Workspace, Refused, Write, Publisher, 200,
         path: AccountPath, query: Nothing, request: Json<CreateVoice>, response: Json<OneVoice> }
     /// Reads a voice.
     Get { Get Build "/v1/accounts/{accountId}/voice-library/{voiceId}", "agents.voices.get",
@@ -146,7 +146,7 @@ crate::operations! { OPERATIONS, Agents, "https://docs.poly.ai/api-reference/age
         path: VoicePath, query: Nothing, request: Empty, response: Json<OneVoice> }
     /// Changes a voice, for every agent that speaks with it.
     Update { Patch Build "/v1/accounts/{accountId}/voice-library/{voiceId}", "agents.voices.update",
-        Workspace, Safe, Write, Operator, 200,
+        Workspace, Safe, Write, Publisher, 200,
         path: VoicePath, query: Nothing, request: Json<UpdateVoice>, response: Json<OneVoice> }
     /// Makes a sample of a voice.
     Listen { Get Build "/v1/accounts/{accountId}/voice-library/{voiceId}/sample", "agents.voices.sample",
