@@ -3,6 +3,8 @@
 pub mod admit;
 pub mod agent;
 pub mod attempts;
+pub mod audit;
+pub mod controls;
 pub mod cookie;
 pub mod cross_site;
 pub mod files;

@@ -235,31 +235,6 @@ mod tests {
         assert_eq!(missing, Err(Refusal::NotConfigured));
     }
 
-    // The whole of what crosses the operator plane, in one reviewable list. After a deliberate change:
-    // PERCH_UPDATE=1 cargo test -p perch-edge-worker golden
-    #[test]
-    fn the_golden_list_is_current() {
-        let mut lines: Vec<String> = operation::all()
-            .map(|spec| {
-                format!(
-                    "{:<9} {:<6} {:<9} {:<84} {}\n",
-                    spec.audience.as_str(),
-                    spec.method.as_str(),
-                    spec.host.as_str(),
-                    spec.path,
-                    spec.id
-                )
-            })
-            .collect();
-        lines.sort();
-        let now = lines.concat();
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/policy.txt");
-        if std::env::var_os("PERCH_UPDATE").is_some() {
-            std::fs::write(file, &now).unwrap();
-        }
-        assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), now);
-    }
-
     proptest! {
         #[test]
         fn no_input_moves_the_host(host in ".{0,12}", path in "/.{0,40}", query in ".{0,20}") {
