@@ -60,6 +60,11 @@ impl Call {
         headers::correlation(self.line(6), &self.id)
     }
 
+    /// `X-Perch-Account`: which configured account is meant, by its name.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.line(7)
+    }
+
     // Header values hold no line breaks; an empty one counts as absent.
     fn line(&self, at: usize) -> Option<&str> {
         self.described.split('\n').nth(at).filter(|line| !line.is_empty())

@@ -38,6 +38,10 @@ refusals! {
     UnknownRoute = 404 "unknown_route"
         "There is nothing here."
         "Check the address, the configured projects and the configured sites.";
+    /// The path names no account, or one id that two accounts have.
+    AccountNeeded = 400 "account_needed"
+        "Several accounts are configured, and the address does not say which one is meant."
+        "Name one of the configured accounts in X-Perch-Account.";
     /// The route exists, the method does not.
     MethodNotAllowed = 405 "method_not_allowed"
         "The address does not take this method."

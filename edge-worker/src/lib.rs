@@ -27,6 +27,7 @@
 
 pub mod config;
 pub mod error;
+pub mod keys;
 pub mod policy;
 pub mod router;
 pub mod token;

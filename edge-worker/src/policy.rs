@@ -15,3 +15,4 @@ pub mod identity;
 pub mod origin;
 pub mod path;
 pub mod summary;
+pub mod tenancy;

@@ -5,13 +5,13 @@ use perch_api::families::messaging::{
     AccessToken, CreateSession, CreateSessionBody, CreatedSession,
 };
 use perch_api::model::{Secret, SessionId};
-use perch_api::operation::{CredentialKind, Host, Json, Nothing, Operation, Payload, query};
+use perch_api::operation::{CredentialKind, Json, Nothing, Operation, Payload, query};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::config::{Config, Site};
+use crate::config::{Config, Site, Tenant};
 use crate::error::Refusal;
 use crate::glue;
-use crate::policy::admit::credential_lines;
+use crate::keys::{self, Slot};
 use crate::policy::summary::AGENT;
 use crate::visitors::Redeemed;
 
@@ -24,14 +24,14 @@ pub(crate) struct Opened {
 
 /// Mints an access token for the site and creates a session with it.
 pub(crate) async fn open_session(config: &Config, site: &Site) -> Result<Opened, Refusal> {
-    let connector =
-        config.credentials.messaging_connector.as_ref().ok_or(Refusal::NotConfigured)?;
+    let connector = keys::value(config, &site.tenant, Slot::MessagingConnector);
+    let connector = connector.ok_or(Refusal::NotConfigured)?;
     let [token, host] = CredentialKind::MessagingConnector.headers() else {
         return Err(Refusal::Internal);
     };
     let lines = format!("{token}\n{}\n{host}\n{}", connector.expose(), site.x_host);
     let path = AccessToken::SPEC.path.to_owned();
-    let minted = call::<AccessToken>(config, &path, &lines, &Json(Nothing {})).await?;
+    let minted = call::<AccessToken>(&site.tenant, &path, &lines, &Json(Nothing {})).await?;
     let lines = format!("Authorization\nBearer {}", minted.access_token.expose());
     let body = CreateSessionBody {
         streaming_enabled: site.streaming,
@@ -40,7 +40,7 @@ pub(crate) async fn open_session(config: &Config, site: &Site) -> Result<Opened,
     };
     let path = CreateSession::SPEC.path.to_owned();
     let Json(CreatedSession { session_id, .. }) =
-        call::<CreateSession>(config, &path, &lines, &Json(body)).await?;
+        call::<CreateSession>(&site.tenant, &path, &lines, &Json(body)).await?;
     let session = session_id.0.ok_or(Refusal::UpstreamRefused)?;
     Ok(Opened { access: minted.access_token, session, expires_in: minted.expires_in })
 }
@@ -51,13 +51,13 @@ pub(crate) async fn chat<O: Operation<Path = ChatPath>>(
     site: &Site,
     body: &O::Request,
 ) -> Result<O::Response, Refusal> {
-    let lines = credential_lines(CredentialKind::Chat, &config.credentials)?;
+    let lines = keys::lines(config, &site.tenant, CredentialKind::Chat)?;
     let path = O::SPEC
         .path
         .replace("{version}", "v1")
         .replace("{account_id}", site.account_id.as_str())
         .replace("{project_id}", site.project_id.as_str());
-    call::<O>(config, &path, &lines, body).await
+    call::<O>(&site.tenant, &path, &lines, body).await
 }
 
 /// The address of the platform's socket.
@@ -72,12 +72,12 @@ pub(crate) fn socket_url(base: &str, kept: &Redeemed, cursor: Option<u64>) -> St
 }
 
 async fn call<O: Operation>(
-    config: &Config,
+    tenant: &Tenant,
     path: &str,
     credentials: &str,
     body: &O::Request,
 ) -> Result<O::Response, Refusal> {
-    let base = base(config, O::SPEC.host)?;
+    let base = tenant.base(O::SPEC.host).ok_or(Refusal::NotConfigured)?;
     let body = String::from_utf8(body.encode()).map_err(|_| Refusal::Internal)?;
     let kind = O::Request::CONTENT_TYPE.unwrap_or("application/json");
     let headers = format!(
@@ -106,8 +106,4 @@ async fn call<O: Operation>(
     }
     let text = parts.get(1).as_string().ok_or(Refusal::Internal)?;
     O::Response::decode(text.as_bytes()).map_err(|_| Refusal::UpstreamRefused)
-}
-
-fn base(config: &Config, host: Host) -> Result<&str, Refusal> {
-    config.bases.of(host).ok_or(Refusal::NotConfigured)
 }

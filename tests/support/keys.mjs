@@ -5,8 +5,15 @@ import { randomBytes } from "node:crypto";
 export const PLATFORM_KEYS = {
   workspace: "POLYAI_WORKSPACE_KEY",
   conversations: "POLYAI_CONVERSATIONS_KEY",
+  conversations_legacy: "POLYAI_CONVERSATIONS_LEGACY_KEY",
+  handoff: "POLYAI_HANDOFF_KEY",
+  dni: "POLYAI_DNI_KEY",
+  external_events: "POLYAI_EXTERNAL_EVENTS_KEY",
   chat: "POLYAI_CHAT_KEY",
   chat_connector: "POLYAI_CHAT_CONNECTOR",
+  outbound: "POLYAI_OUTBOUND_TOKEN",
+  sms: "POLYAI_SMS_KEY",
+  sms_connector: "POLYAI_SMS_CONNECTOR",
   messaging_connector: "POLYAI_MESSAGING_CONNECTOR",
   web_calling: "POLYAI_WEB_CALLING",
 };
@@ -14,7 +21,7 @@ export const PLATFORM_KEYS = {
 export function freshKeys() {
   const platform = {};
   for (const name of Object.keys(PLATFORM_KEYS)) {
-    platform[name] = `canary-${name.replace("_", "-")}-${randomBytes(15).toString("hex")}`;
+    platform[name] = `canary-${name.replaceAll("_", "-")}-${randomBytes(15).toString("hex")}`;
   }
   return {
     platform,

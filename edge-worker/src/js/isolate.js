@@ -72,5 +72,5 @@ export function survive() {
 export function describe(request) {
   const { headers } = request;
   const given = (name) => headers.get(name) ?? "";
-  return `${request.method}\n${request.url}\n${given("cookie")}\n${given("origin")}\n${given("sec-fetch-site")}\n${given("x-perch")}\n${given("x-polyai-correlation-id")}`;
+  return `${request.method}\n${request.url}\n${given("cookie")}\n${given("origin")}\n${given("sec-fetch-site")}\n${given("x-perch")}\n${given("x-polyai-correlation-id")}\n${given("x-perch-account")}`;
 }

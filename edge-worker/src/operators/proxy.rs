@@ -12,7 +12,8 @@ use crate::call::Call;
 use crate::config::Config;
 use crate::error::Refusal;
 use crate::glue;
-use crate::policy::admit::{Admitted, admit, credential_lines};
+use crate::keys;
+use crate::policy::admit::{Admitted, admit};
 use crate::policy::summary::AGENT;
 use crate::router::{Method, Route, Target, route};
 
@@ -42,7 +43,7 @@ pub(crate) fn proxy(
     let config = call.config()?;
     let session = session::known(call, &config)?;
     if let Some(identity) = session.fresh() {
-        let admitted = admitted(&config, &identity, method, asked, target.query)?;
+        let admitted = admitted(call, &config, &identity, method, asked, target.query)?;
         return send(call, &config, method, &admitted).map(Proxied::Sent);
     }
     Ok(Proxied::Unchecked(Pending { session, config, method }))
@@ -56,20 +57,22 @@ impl Pending {
         let Route::Api { host, path } = route(self.method, &target)? else {
             return Err(Refusal::UnknownRoute);
         };
-        let admitted = admitted(&self.config, &identity, self.method, (host, path), target.query)?;
+        let admitted =
+            admitted(call, &self.config, &identity, self.method, (host, path), target.query)?;
         let sent = send(call, &self.config, self.method, &admitted)?;
         JsFuture::from(sent).await.map_err(|_| Refusal::Internal)
     }
 }
 
 fn admitted(
+    call: &Call,
     config: &Config,
     identity: &Identity,
     method: Method,
     (host, path): (&str, &str),
     query: &str,
 ) -> Result<Admitted, Refusal> {
-    admit(config, identity.role, method, (host, path, query))
+    admit(config, identity.role, method, (host, path, query), call.account())
 }
 
 fn send(
@@ -78,7 +81,7 @@ fn send(
     method: Method,
     admitted: &Admitted,
 ) -> Result<Promise, Refusal> {
-    let credentials = credential_lines(admitted.credential, &config.credentials)?;
+    let credentials = keys::lines(config, &admitted.tenant, admitted.spec.credential)?;
     let order = [
         method.as_str(),
         &admitted.url,

@@ -1,9 +1,11 @@
 //! Which operator request becomes which platform request: the operation table and nothing else.
 
-use perch_api::operation::{self, Audience, CredentialKind, Host, Match, Miss};
+use std::rc::Rc;
 
-use super::path;
-use crate::config::{Config, Credentials, Project};
+use perch_api::operation::{self, Audience, Host, Miss, OperationSpec};
+
+use super::{path, tenancy};
+use crate::config::{Config, Tenant};
 use crate::error::Refusal;
 use crate::router::Method;
 
@@ -12,19 +14,23 @@ use crate::router::Method;
 pub struct Admitted {
     /// The whole address.
     pub url: String,
-    /// Which key it needs.
-    pub credential: CredentialKind,
+    /// The operation's row, which also says what key it needs.
+    pub spec: &'static OperationSpec,
+    /// Whose keys, in which region.
+    pub tenant: Rc<Tenant>,
 }
 
 /// Admits a request, or says why not.
 ///
 /// `host`, `path` and `query` are raw. The address is built from the configured base, the row's own
-/// template and checked values; no byte before the path comes from the caller.
+/// template and checked values; no byte before the path comes from the caller. `account` is the name in
+/// `X-Perch-Account`, which may only choose among configured accounts.
 pub fn admit(
     config: &Config,
     role: Audience,
     method: Method,
     (host, path, query): (&str, &str, &str),
+    account: Option<&str>,
 ) -> Result<Admitted, Refusal> {
     let host = Host::parse(host).ok_or(Refusal::UnknownRoute)?;
     let method = operation::Method::parse(method.as_str()).ok_or(Refusal::MethodNotAllowed)?;
@@ -39,11 +45,14 @@ pub fn admit(
     if !found.spec.audience.admits(role) {
         return Err(Refusal::RoleTooLow);
     }
-    if !is_configured(&config.projects, &found) {
-        return Err(Refusal::UnknownRoute);
-    }
+    let tenant = tenancy::resolve(
+        config,
+        found.param("account_id").or_else(|| found.param("accountId")),
+        found.param("project_id").or_else(|| found.param("agentId")),
+        account,
+    )?;
     check_query_names(found.spec.query, query)?;
-    let base = config.bases.of(host).ok_or(Refusal::NotConfigured)?;
+    let base = tenant.base(host).ok_or(Refusal::NotConfigured)?;
     let mut url = String::with_capacity(256);
     url.push_str(base);
     url.push_str(&found.path());
@@ -51,52 +60,7 @@ pub fn admit(
         url.push('?');
         url.push_str(query);
     }
-    Ok(Admitted { url, credential: found.spec.credential })
-}
-
-/// The credential's headers, one name and one value per line.
-pub fn credential_lines(kind: CredentialKind, keys: &Credentials) -> Result<String, Refusal> {
-    let values = match kind {
-        CredentialKind::Workspace => [keys.workspace.as_ref(), None],
-        CredentialKind::Conversations => [keys.conversations.as_ref(), None],
-        CredentialKind::Chat => [keys.chat.as_ref(), keys.chat_connector.as_ref()],
-        CredentialKind::Anonymous => [None, None],
-        // Either bound to one visitor's site or session, or a key no deployment has a place for.
-        CredentialKind::ConversationsLegacy
-        | CredentialKind::Handoff
-        | CredentialKind::Dni
-        | CredentialKind::ExternalEvents
-        | CredentialKind::Outbound
-        | CredentialKind::Sms
-        | CredentialKind::MessagingConnector
-        | CredentialKind::MessagingAccess
-        | CredentialKind::WebCalling => return Err(Refusal::NotConfigured),
-    };
-    let mut lines = String::with_capacity(128);
-    for (name, value) in kind.headers().iter().zip(values) {
-        let value = value.ok_or(Refusal::NotConfigured)?;
-        if !lines.is_empty() {
-            lines.push('\n');
-        }
-        lines.push_str(name);
-        lines.push('\n');
-        lines.push_str(value.expose());
-    }
-    Ok(lines)
-}
-
-// Account and agent in a path must be those of one configured project; a path without either is open
-// to every role its row admits.
-fn is_configured(projects: &[Project], found: &Match<'_>) -> bool {
-    let account = found.param("account_id").or_else(|| found.param("accountId"));
-    let agent = found.param("project_id").or_else(|| found.param("agentId"));
-    if account.is_none() && agent.is_none() {
-        return true;
-    }
-    projects.iter().any(|project| {
-        account.is_none_or(|id| project.account_id.as_str() == id)
-            && agent.is_none_or(|id| project.project_id.as_str() == id)
-    })
+    Ok(Admitted { url, spec: found.spec, tenant })
 }
 
 fn check_query_names(known: &[&str], query: &str) -> Result<(), Refusal> {
@@ -115,12 +79,13 @@ fn check_query_names(known: &[&str], query: &str) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::config::fixture::config;
+    use perch_api::operation::CredentialKind;
     use proptest::prelude::*;
 
     const LIST: &str = "/v3/ws-1/PROJECT-1/conversations";
 
     fn get(host: &str, path: &str, query: &str) -> Result<Admitted, Refusal> {
-        admit(&config(), Audience::Viewer, Method::Get, (host, path, query))
+        admit(&config(), Audience::Viewer, Method::Get, (host, path, query), None)
     }
 
     #[test]
@@ -130,10 +95,10 @@ mod tests {
             list.url,
             format!("http://127.0.0.1:4102{LIST}?limit=50&channel=chat&channel=voice")
         );
-        assert_eq!(list.credential, CredentialKind::Conversations);
+        assert_eq!(list.spec.credential, CredentialKind::Conversations);
         let one = get("build", "/v1/agents/PROJECT-1/conversations/CA-1", "").unwrap();
         assert_eq!(one.url, "http://127.0.0.1:4101/v1/agents/PROJECT-1/conversations/CA-1");
-        assert_eq!(one.credential, CredentialKind::Workspace);
+        assert_eq!(one.spec.credential, CredentialKind::Workspace);
     }
 
     #[test]
@@ -166,11 +131,11 @@ mod tests {
             ("messaging", "/api/v1/sessions"),
             ("platform", "/v1/ws-1/PROJECT-1/chat/create"),
         ] {
-            let admin = admit(&config(), Audience::Admin, Method::Post, (host, path, ""));
+            let admin = admit(&config(), Audience::Admin, Method::Post, (host, path, ""), None);
             assert_eq!(admin, Err(Refusal::UnknownRoute), "{path}");
         }
         assert_eq!(get("platform", &format!("{LIST}/"), ""), Err(Refusal::BadPath));
-        let post = admit(&config(), Audience::Admin, Method::Post, ("platform", LIST, ""));
+        let post = admit(&config(), Audience::Admin, Method::Post, ("platform", LIST, ""), None);
         assert_eq!(post, Err(Refusal::MethodNotAllowed));
     }
 
@@ -191,7 +156,7 @@ mod tests {
 
     #[test]
     fn nobody_is_admitted_without_a_role() {
-        let nobody = admit(&config(), Audience::Nobody, Method::Get, ("platform", LIST, ""));
+        let nobody = admit(&config(), Audience::Nobody, Method::Get, ("platform", LIST, ""), None);
         assert_eq!(nobody, Err(Refusal::RoleTooLow));
     }
 
@@ -224,15 +189,6 @@ mod tests {
         ] {
             assert_eq!(operation::by_id(id).map(|spec| spec.audience), Some(role), "{id}");
         }
-    }
-
-    #[test]
-    fn keys_travel_under_their_documented_names() {
-        let config = config();
-        let lines = credential_lines(CredentialKind::Workspace, &config.credentials);
-        assert_eq!(lines.as_deref(), Ok("X-API-KEY\nworkspace-canary"));
-        let missing = credential_lines(CredentialKind::Chat, &config.credentials);
-        assert_eq!(missing, Err(Refusal::NotConfigured));
     }
 
     proptest! {

@@ -39,7 +39,7 @@ pub(super) async fn socket(
         return Err(Refusal::TicketInvalid);
     }
     let kept: Redeemed = answer.read()?;
-    let base = config.bases.of(Host::Messaging).ok_or(Refusal::NotConfigured)?;
+    let base = visit.site.tenant.base(Host::Messaging).ok_or(Refusal::NotConfigured)?;
     let url = upstream::socket_url(base, &kept, asked.cursor);
     let (life, over) = frames::life(now(), visit.claims.absolute);
     #[allow(clippy::cast_precision_loss, reason = "hours in milliseconds")]

@@ -15,11 +15,18 @@ use crate::workspace::Workspace;
 
 const SETUP_LIFE: Duration = Duration::from_hours(1);
 /// Keys of the simulated platform, and the worker's name for each.
-const KEY_NAMES: [(&str, &str); 6] = [
+const KEY_NAMES: [(&str, &str); 13] = [
     ("workspace", "POLYAI_WORKSPACE_KEY"),
     ("conversations", "POLYAI_CONVERSATIONS_KEY"),
+    ("conversations_legacy", "POLYAI_CONVERSATIONS_LEGACY_KEY"),
+    ("handoff", "POLYAI_HANDOFF_KEY"),
+    ("dni", "POLYAI_DNI_KEY"),
+    ("external_events", "POLYAI_EXTERNAL_EVENTS_KEY"),
     ("chat", "POLYAI_CHAT_KEY"),
     ("chat_connector", "POLYAI_CHAT_CONNECTOR"),
+    ("outbound", "POLYAI_OUTBOUND_TOKEN"),
+    ("sms", "POLYAI_SMS_KEY"),
+    ("sms_connector", "POLYAI_SMS_CONNECTOR"),
     ("messaging_connector", "POLYAI_MESSAGING_CONNECTOR"),
     ("web_calling", "POLYAI_WEB_CALLING"),
 ];

@@ -1,0 +1,66 @@
+//! Sites: where visitors may chat.
+
+use std::rc::Rc;
+
+use perch_api::model::{AccountId, ProjectId};
+use serde::Deserialize;
+
+use super::{Tenant, yes};
+use crate::policy::origin;
+
+/// One site: a visitor-facing deployment of one agent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// Short name used in the script tag.
+    pub id: String,
+    /// Exact origins of its pages.
+    pub origins: Vec<String>,
+    /// The agent's workspace.
+    pub account_id: AccountId,
+    /// The agent.
+    pub project_id: ProjectId,
+    /// The host registered for the messaging connector.
+    pub x_host: String,
+    /// Shown as the panel's title.
+    pub title: String,
+    /// Shown as the speaker's name.
+    pub agent_name: String,
+    /// CSS colour of the launcher.
+    pub accent: String,
+    /// Whether answers arrive in chunks.
+    #[serde(default = "yes")]
+    pub streaming: bool,
+    /// New sessions per minute and address.
+    #[serde(default = "twenty")]
+    pub sessions_per_minute: u32,
+    /// The region of its agent; the project's, the account's or the deployment's by default.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// A set of keys of its own, asked before those of its project and account.
+    #[serde(default)]
+    pub keys: Option<String>,
+    /// Where its calls go and with whose keys. Resolved by [`super::Config::read`]; until then it can
+    /// reach nothing.
+    #[serde(skip)]
+    pub tenant: Rc<Tenant>,
+}
+
+impl Site {
+    pub(super) fn is_sound(&self) -> bool {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        (1..=32).contains(&self.id.len())
+            && self.id.bytes().all(plain)
+            && !self.origins.is_empty()
+            && self.origins.iter().all(|entry| origin::is_well_formed(entry))
+            && is_header_value(&self.x_host)
+    }
+}
+
+fn is_header_value(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 255 && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+const fn twenty() -> u32 {
+    20
+}
