@@ -116,13 +116,6 @@ test("T21 the API takes operations of the table and no others", () => untouched(
   }
 }));
 
-test("T21 operations with credentials no deployment has end here", () => untouched(async () => {
-  for (const version of ["v1", "v2"]) {
-    const answer = await operator.get(`/api/platform/${version}/${ACCOUNT}/${PROJECT}/conversations`);
-    assertRefused(answer, 503, "not_configured", version);
-  }
-}));
-
 test("T62 other tenants' ids do not exist, in whatever spelling", () => untouched(async () => {
   const [account, project] = ["ws-00000000", "PROJECT-00000000"];
   for (const path of [
