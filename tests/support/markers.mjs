@@ -10,7 +10,9 @@ function spellings(secret) {
     ["reversed", [...text].reverse().join("")],
     ["hex", bytes.toString("hex")],
     ["HEX", bytes.toString("hex").toUpperCase()],
-    ["percent", [...bytes].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("")],
+    ["percent", percent(bytes)],
+    ["PERCENT", percent(bytes).toUpperCase()],
+    ["\\u", [...bytes].map((byte) => `\\u${byte.toString(16).padStart(4, "0")}`).join("")],
     ["utf-16", Buffer.from(text, "utf16le").toString("latin1")],
     ["escaped", JSON.stringify(text).slice(1, -1)],
     ["url-encoded", encodeURIComponent(text)],
@@ -28,6 +30,8 @@ function spellings(secret) {
   forms.set("base64url of a root key", bytes.toString("base64url"));
   return forms;
 }
+
+const percent = (bytes) => [...bytes].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
 
 /** A scanner for named secrets. */
 export class Scanner {
@@ -49,14 +53,16 @@ export class Scanner {
 
   /** Looks through text or bytes; packed bytes are looked through unpacked as well. */
   look(place, content) {
-    if (content === null || content === undefined) return;
+    for (const { name, form } of this.search(place, content)) this.found.push(`${name} (${form}) in ${place}`);
+  }
+
+  /** The same, with what was found as the answer. */
+  search(place, content) {
+    if (content === null || content === undefined) return [];
     const bytes = Buffer.isBuffer(content) ? content : Buffer.from(String(content), "utf8");
     this.seen.set(place, (this.seen.get(place) ?? 0) + bytes.length);
-    for (const text of [bytes.toString("latin1"), ...unpacked(bytes)]) {
-      for (const { name, form, text: needle } of this.#forms) {
-        if (text.includes(needle)) this.found.push(`${name} (${form}) in ${place}`);
-      }
-    }
+    const texts = [bytes.toString("latin1"), ...unpacked(bytes)];
+    return this.#forms.filter(({ text: needle }) => texts.some((text) => text.includes(needle)));
   }
 }
 

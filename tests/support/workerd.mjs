@@ -71,6 +71,7 @@ const main :Workerd.Worker = (
     output: () => output,
     /** The process that runs the worker. */
     pid: () => child.pid,
+    state: join(home, "objects"),
     async stop() {
       kill();
       process.off("exit", kill);

@@ -4,6 +4,7 @@
 
 mod bench;
 mod build;
+mod canary;
 mod contract;
 mod dev;
 mod docs;
@@ -47,6 +48,8 @@ enum Task {
     Bench(bench::Options),
     /// Lets Schemathesis compare the simulator with the vendor's OpenAPI files.
     Schemathesis(contract::Options),
+    /// Looks for keys in what comes out of the worker, over many hostile exchanges.
+    Canary(canary::Options),
     /// Measures wire sizes and fails when one is over its budget.
     Size,
     /// Writes the reference pages of all operations.
@@ -82,6 +85,7 @@ fn run(cli: Cli) -> Result<()> {
         Task::Setup(options) => setup::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options),
         Task::Schemathesis(options) => contract::run(&workspace, &options),
+        Task::Canary(options) => canary::run(&workspace, &options),
         Task::Size => bench::run(&workspace, &bench::Options::size_check()),
         Task::Docs => docs::write(&workspace),
         Task::Ops(options) => generated::OPERATIONS.run(&workspace, &options),
