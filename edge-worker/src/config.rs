@@ -4,11 +4,13 @@
 //! variable and never its value.
 
 mod bases;
+mod calls;
 mod places;
 mod site;
 mod tenant;
 
 pub use bases::{Bases, Regions};
+pub use calls::{Calls, Version};
 use perch_api::model::Secret;
 use places::Places;
 use serde::Deserialize;

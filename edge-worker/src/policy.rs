@@ -14,5 +14,6 @@ pub mod headers;
 pub mod identity;
 pub mod origin;
 pub mod path;
+pub mod signalling;
 pub mod summary;
 pub mod tenancy;

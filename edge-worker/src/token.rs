@@ -21,10 +21,21 @@ pub enum Purpose {
     Ticket,
     /// The operator's cookie.
     Operator,
+    /// Opening one socket for a call.
+    CallTicket,
+    /// Naming a call's session at the gateway.
+    CallSession,
 }
 
 impl Purpose {
-    const ALL: [Self; 4] = [Self::Visitor, Self::Resume, Self::Ticket, Self::Operator];
+    const ALL: [Self; 6] = [
+        Self::Visitor,
+        Self::Resume,
+        Self::Ticket,
+        Self::Operator,
+        Self::CallTicket,
+        Self::CallSession,
+    ];
 
     const fn prefix(self) -> &'static str {
         match self {
@@ -32,6 +43,8 @@ impl Purpose {
             Self::Resume => "pr1",
             Self::Ticket => "pt1",
             Self::Operator => "po1",
+            Self::CallTicket => "pk1",
+            Self::CallSession => "ps1",
         }
     }
 }
@@ -66,7 +79,7 @@ pub struct Invalid;
 pub struct Keys {
     id: String,
     // Keyed once: verifying a token then costs two compressions less.
-    macs: [HmacSha256; 4],
+    macs: [HmacSha256; 6],
 }
 
 /// The keys in use: the current ones sign, both verify while a rotation lasts.
@@ -100,12 +113,14 @@ impl Keys {
     }
 
     fn mac(&self, purpose: Purpose) -> HmacSha256 {
-        let [visitor, resume, ticket, operator] = &self.macs;
+        let [visitor, resume, ticket, operator, call_ticket, call_session] = &self.macs;
         match purpose {
             Purpose::Visitor => visitor,
             Purpose::Resume => resume,
             Purpose::Ticket => ticket,
             Purpose::Operator => operator,
+            Purpose::CallTicket => call_ticket,
+            Purpose::CallSession => call_session,
         }
         .clone()
     }
@@ -125,6 +140,17 @@ impl KeyRing {
         token.push('.');
         BASE64.encode_string(mac.finalize().into_bytes(), &mut token);
         token
+    }
+
+    /// The keys that mark the calls of one visitor session, the current one first.
+    pub fn call_keys(&self, session: &[u8; 16]) -> Vec<[u8; 32]> {
+        let keys = [Some(&self.current), self.previous.as_ref()].into_iter().flatten();
+        keys.map(|keys| {
+            let mut mac = keys.mac(Purpose::CallSession);
+            mac.update(session);
+            mac.finalize().into_bytes().into()
+        })
+        .collect()
     }
 
     /// Reads a token back: signature first, then the times.
@@ -231,10 +257,18 @@ fn keyed(key: &[u8]) -> HmacSha256 {
         .unwrap_or_else(|_| HmacSha256::new(&hmac::digest::Key::<HmacSha256>::default()))
 }
 
-fn mac_of(key: &[u8], message: &[u8]) -> [u8; 32] {
+/// HMAC-SHA-256.
+pub(crate) fn mac_of(key: &[u8], message: &[u8]) -> [u8; 32] {
     let mut mac = keyed(key);
     mac.update(message);
     mac.finalize().into_bytes().into()
+}
+
+/// Whether `start` is how the HMAC-SHA-256 of the message begins, in constant time.
+pub(crate) fn begins_mac_of(key: &[u8], message: &[u8], start: &[u8; 16]) -> bool {
+    let mut mac = keyed(key);
+    mac.update(message);
+    mac.verify_truncated_left(start).is_ok()
 }
 
 // The engine refuses padding and stray bits, so each value has one spelling.

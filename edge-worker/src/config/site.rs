@@ -5,7 +5,7 @@ use std::rc::Rc;
 use perch_api::model::{AccountId, ProjectId};
 use serde::Deserialize;
 
-use super::{Tenant, yes};
+use super::{Calls, Tenant, yes};
 use crate::policy::origin;
 
 /// One site: a visitor-facing deployment of one agent.
@@ -34,6 +34,9 @@ pub struct Site {
     /// New sessions per minute and address.
     #[serde(default = "twenty")]
     pub sessions_per_minute: u32,
+    /// Voice calls, when its visitors may make them.
+    #[serde(default)]
+    pub calls: Option<Calls>,
     /// The region of its agent; the project's, the account's or the deployment's by default.
     #[serde(default)]
     pub region: Option<String>,
@@ -54,6 +57,7 @@ impl Site {
             && !self.origins.is_empty()
             && self.origins.iter().all(|entry| origin::is_well_formed(entry))
             && is_header_value(&self.x_host)
+            && self.calls.as_ref().is_none_or(Calls::is_sound)
     }
 }
 

@@ -54,17 +54,17 @@ pub enum Verdict {
     Close(u16),
 }
 
-/// At most [`FRAMES`] within every span of [`WINDOW_MS`], exactly.
+/// At most so many frames within every span of [`WINDOW_MS`], exactly.
 #[derive(Default)]
 pub struct RateWindow(VecDeque<f64>);
 
 impl RateWindow {
     /// Counts a frame at `now` (milliseconds), or refuses it.
-    pub fn admit(&mut self, now: f64) -> bool {
+    pub fn admit(&mut self, now: f64, limit: usize) -> bool {
         while self.0.front().is_some_and(|first| now - first >= WINDOW_MS) {
             self.0.pop_front();
         }
-        if self.0.len() >= FRAMES {
+        if self.0.len() >= limit {
             return false;
         }
         self.0.push_back(now);
@@ -74,7 +74,7 @@ impl RateWindow {
 
 /// Judges one text frame of the socket whose window this is.
 pub fn judge(window: &mut RateWindow, text: &str, now: f64) -> Verdict {
-    if !window.admit(now) {
+    if !window.admit(now, FRAMES) {
         return Verdict::Close(CLOSE_RATE);
     }
     match client_type(text) {
@@ -231,7 +231,7 @@ mod tests {
             let mut passed = Vec::new();
             for gap in gaps {
                 now += gap;
-                if window.admit(now) {
+                if window.admit(now, FRAMES) {
                     passed.push(now);
                 }
             }

@@ -61,10 +61,14 @@ impl Relay {
 
     /// What to send to the gateway for a visitor's frame.
     pub fn from_visitor(&mut self, text: &str) -> Result<WireText, RelayFault> {
+        Ok(self.visitor_frame(Frame::parse_strict(text)?)?.encode())
+    }
+
+    /// The same for a frame that was read already, by [`Frame::parse_strict`].
+    pub fn visitor_frame(&mut self, frame: Frame) -> Result<Frame, RelayFault> {
         if self.over {
             return Err(RelayFault::Over);
         }
-        let frame = Frame::parse_strict(text)?;
         let session = self.session_for(frame.session);
         let body = match frame.body {
             Body::Offer(offer) => self.offer(*offer)?,
@@ -83,12 +87,20 @@ impl Relay {
                 return Err(FrameFault::NotAllowed.into());
             }
         };
-        Ok(Frame { session, body }.encode())
+        Ok(Frame { session, body })
     }
 
     /// What to send to the visitor for a frame of the gateway.
     pub fn from_gateway(&mut self, text: &str) -> Result<WireText, RelayFault> {
         let frame = Frame::parse(text)?;
+        self.note_gateway(&frame)?;
+        let token = self.fields.auth_token.as_ref().map_or("", Secret::expose);
+        let clean = scrub::object(&frame.to_fields(), token);
+        Ok(WireText::new(Value::Object(clean).encode()))
+    }
+
+    /// Takes note of a frame of the gateway, for whoever writes the visitor's frame without this type's help.
+    pub fn note_gateway(&mut self, frame: &Frame) -> Result<(), RelayFault> {
         match &frame.body {
             // Only a repetition of our own; it is full of what the visitor must not see.
             Body::Offer(_) => return Err(FrameFault::NotAllowed.into()),
@@ -96,9 +108,12 @@ impl Relay {
             Body::Close => self.close(frame.session.as_deref()),
             _ => {}
         }
-        let token = self.fields.auth_token.as_ref().map_or("", Secret::expose);
-        let clean = scrub::object(&frame.to_fields(), token);
-        Ok(WireText::new(Value::Object(clean).encode()))
+        Ok(())
+    }
+
+    /// Takes up a session that another relay of the same call has seen answered.
+    pub fn resume(&mut self, session: &str) {
+        self.remember(Some(session));
     }
 
     /// Whether either side has closed the call.
