@@ -161,6 +161,7 @@ pub(crate) fn now() -> u64 {
     (Date::now() / 1000.0) as u64
 }
 
-fn variable(env: &Env, name: &str) -> Option<String> {
+/// A variable or secret of the deployment.
+pub(crate) fn variable(env: &Env, name: &str) -> Option<String> {
     Reflect::get(env.unchecked_ref(), &name.into()).ok()?.as_string()
 }

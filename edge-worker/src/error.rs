@@ -86,6 +86,14 @@ refusals! {
     StepUpNeeded = 403 "step_up_needed"
         "This operation needs a fresh proof that it is you."
         "Confirm with your passkey or sign in again, then repeat it within five minutes.";
+    /// Whoever may not see personal data asks for some that cannot be masked, or for much of it at once.
+    PersonalData = 403 "personal_data"
+        "You may not see the personal data that this holds."
+        "Ask an administrator for the right to personal data.";
+    /// What is not recorded does not happen.
+    AuditUnavailable = 503 "audit_unavailable"
+        "The audit log cannot be written, so nothing was done."
+        "Try again shortly.";
     /// A query parameter the operation does not document.
     QueryNotAllowed = 400 "query_not_allowed"
         "The operation does not take one of these query parameters."

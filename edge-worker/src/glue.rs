@@ -65,3 +65,15 @@ extern "C" {
         over: u16,
     ) -> Promise;
 }
+
+#[wasm_bindgen(module = "/src/js/export.js")]
+extern "C" {
+    pub(crate) fn exported(
+        env: &JsValue,
+        preface: &str,
+        first: f64,
+        last: f64,
+        id: &str,
+        secure: bool,
+    ) -> JsValue;
+}

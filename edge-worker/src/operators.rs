@@ -2,6 +2,7 @@
 
 mod object;
 mod proxy;
+mod record;
 pub(crate) mod session;
 mod sessions;
 
@@ -26,6 +27,7 @@ pub(crate) async fn handle(
         Operator::Session => session::handle(call, method, target).await,
         Operator::Sessions => sessions::handle(call, method).await,
         Operator::OneSession => sessions::end(call, target).await,
+        Operator::Audit | Operator::AuditExport => record::handle(call, route, target).await,
     }
 }
 

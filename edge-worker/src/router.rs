@@ -93,6 +93,8 @@ pub enum Operator {
     Session,
     Sessions,
     OneSession,
+    Audit,
+    AuditExport,
 }
 
 /// Where a request goes.
@@ -160,6 +162,8 @@ fn operator(path: &str) -> Option<(Operator, &'static [Method])> {
     Some(match path {
         "/operator/session" => (Operator::Session, &[Get, Post, Delete]),
         "/operator/sessions" => (Operator::Sessions, &[Get, Delete]),
+        "/operator/audit" => (Operator::Audit, &[Get]),
+        "/operator/audit/export" => (Operator::AuditExport, &[Get]),
         _ => return None,
     })
 }

@@ -4,7 +4,7 @@
 // are contained further in (see isolate.js), so that would cost a tenth of a small request for nothing.
 import * as built from "built";
 
-export { OperatorSessions, VisitorSession } from "built";
+export { AuditLog, OperatorSessions, VisitorSession } from "built";
 
 const { default: Generated } = built;
 const { fetch } = Generated.prototype;

@@ -6,6 +6,7 @@
 
 pub mod chain;
 pub mod limits;
+pub mod pages;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -105,6 +106,15 @@ pub struct Head {
     pub seq: u64,
     /// Its hash.
     pub hash: String,
+}
+
+/// From where to where the rows go that are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extent {
+    /// The first row's place.
+    pub first: u64,
+    /// The last row.
+    pub head: Head,
 }
 
 impl Head {
