@@ -19,6 +19,7 @@ pub use tenant::{Account, Project, Tenant};
 
 use crate::keys::KeySet;
 use crate::policy::origin;
+use crate::seal::{SealKeys, SealRing};
 use crate::token::{self, KeyRing, Keys};
 
 /// Everything the edge knows about its deployment.
@@ -31,6 +32,8 @@ pub struct Config {
     pub projects: Vec<Project>,
     /// Token keys.
     pub keys: KeyRing,
+    /// Sealing keys, from the same root key.
+    pub seals: SealRing,
     /// The one-time sign-in, when one is open.
     pub setup: Option<Setup>,
     /// The platform's keys; [`crate::keys`] knows which are whose.
@@ -72,8 +75,10 @@ impl Config {
         let root = |name: &'static str| {
             let Some(text) = secret(name)? else { return Ok(None) };
             let key = token::root_key(text.expose()).map_err(|_| ConfigError(name))?;
-            Ok(Some(Keys::derive(&key)))
+            Ok(Some((Keys::derive(&key), SealKeys::derive(&key))))
         };
+        let (tokens, seals) = root("PERCH_ROOT_KEY")?.ok_or(ConfigError("PERCH_ROOT_KEY"))?;
+        let (old_tokens, old_seals) = root("PERCH_ROOT_KEY_PREVIOUS")?.unzip();
         let mut places = Places::read(&lookup, named)?;
         let mut accounts: Vec<Account> = list("PERCH_ACCOUNTS", lookup("PERCH_ACCOUNTS"))?;
         let mut projects: Vec<Project> = list("PERCH_PROJECTS", lookup("PERCH_PROJECTS"))?;
@@ -85,10 +90,8 @@ impl Config {
             sites,
             accounts,
             projects,
-            keys: KeyRing {
-                current: root("PERCH_ROOT_KEY")?.ok_or(ConfigError("PERCH_ROOT_KEY"))?,
-                previous: root("PERCH_ROOT_KEY_PREVIOUS")?,
-            },
+            keys: KeyRing { current: tokens, previous: old_tokens },
+            seals: SealRing { current: seals, previous: old_seals },
             setup: match secret("PERCH_SETUP_TOKEN")? {
                 None => None,
                 Some(token) if token.expose().len() < SETUP_BYTES => {

@@ -30,6 +30,7 @@ pub mod error;
 pub mod keys;
 pub mod policy;
 pub mod router;
+pub mod seal;
 pub mod token;
 
 #[cfg(target_arch = "wasm32")]
