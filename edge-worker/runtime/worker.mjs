@@ -9,8 +9,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /**
  * Starts the worker. `config`: `port`, `host`, `assets`, `persist` (a directory, or absent for
- * memory only), `vars` (variables and secrets) and, for tests, `build` and `onLog`, which gets what the
- * worker logs instead of the terminal.
+ * memory only), `vars` (variables and secrets) and, for tests, `build`, `metrics` (points are logged
+ * instead of written) and `onLog`, which gets what the worker logs instead of the terminal.
  */
 export async function startWorker(config) {
   const build = resolve(config.build ?? resolve(here, "../build"));
@@ -36,6 +36,7 @@ export async function startWorker(config) {
       log: new Log(LogLevel.ERROR),
       ...(config.onLog ? { handleStructuredLogs: ({ message }) => config.onLog(message) } : {}),
       modules: [
+        ...(config.metrics ? [await standIn(build)] : []),
         { type: "ESModule", path: script, contents: await readFile(script, "utf8") },
         { type: "CompiledWasm", path: wasm, contents: await readFile(wasm) },
       ],
@@ -66,4 +67,10 @@ export async function startWorker(config) {
     await miniflare.dispose().catch(() => {});
     throw error;
   }
+}
+
+// Before the worker as the runtime's entry: an Analytics Engine that logs what it is given.
+async function standIn(build) {
+  const contents = await readFile(resolve(here, "metrics-stand-in.mjs"), "utf8");
+  return { type: "ESModule", path: resolve(build, "metrics-stand-in.mjs"), contents };
 }

@@ -1,7 +1,7 @@
 //! Static files: the loader, the widget's hashed files and the console.
 
 use js_sys::{Promise, Reflect};
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsCast as _;
 
 use crate::call::Call;
 use crate::error::Refusal;
@@ -22,9 +22,4 @@ pub(crate) fn serve(call: &Call, target: &Target<'_>) -> Result<Promise, Refusal
     let (file, headers) = plan(target.path);
     let url = format!("{}://{}{file}", target.scheme, target.authority);
     Ok(glue::asset(&service, &call.request, &url, &headers, &call.id, call.secure))
-}
-
-/// The health answer, which needs no configuration and reaches nothing.
-pub(crate) fn health(call: &Call) -> JsValue {
-    call.json(200, "", concat!(r#"{"status":"ok","version":""#, env!("CARGO_PKG_VERSION"), r#""}"#))
 }

@@ -1,6 +1,6 @@
 //! One request: its parts, its id and its answer.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Date, Reflect};
@@ -12,6 +12,10 @@ use worker::Env;
 use crate::config::Config;
 use crate::error::Refusal;
 use crate::glue;
+use crate::policy::event::{self, Facts};
+use crate::policy::identity::Identity;
+use crate::policy::planes::Planes;
+use crate::policy::trace::Trace;
 use crate::policy::{gate, headers};
 use crate::token;
 
@@ -19,6 +23,7 @@ use crate::token;
 pub(crate) struct Call {
     pub(crate) request: Request,
     pub(crate) env: Env,
+    /// The runtime's context, which is the request's note at once; see `js/note.js`.
     pub(crate) context: JsValue,
     /// Method, address and the headers that routing reads, one per line; see `describe` in the glue.
     pub(crate) described: String,
@@ -26,6 +31,10 @@ pub(crate) struct Call {
     pub(crate) id: String,
     /// Whether the visitor's side is https, so that HSTS may be said.
     pub(crate) secure: bool,
+    /// What its event says.
+    pub(crate) facts: RefCell<Facts>,
+    /// Its trace, once somebody asked.
+    pub(crate) trace: Cell<Option<Trace>>,
 }
 
 impl Call {
@@ -65,6 +74,30 @@ impl Call {
         self.line(7)
     }
 
+    /// Its trace: a new one, unless the caller turned out to be an operator.
+    pub(crate) fn trace(&self) -> Trace {
+        let begin = || Trace::begin(self.line(8), number, self.rate());
+        let trace = self.trace.get().unwrap_or_else(begin);
+        self.trace.set(Some(trace));
+        trace
+    }
+
+    /// The caller is this operator, whose trace goes on here.
+    pub(crate) fn known(&self, operator: &Identity) {
+        self.trace.set(Some(self.trace().continued(self.rate())));
+        self.facts.borrow_mut().role = operator.role.as_str();
+    }
+
+    /// Hands what is known so far to the note.
+    pub(crate) fn tell(&self) {
+        let line = self.facts.borrow().line(&self.trace(), &self.id);
+        glue::tell(&self.context, &line);
+    }
+
+    fn rate(&self) -> f64 {
+        self.config().map_or(event::RATE, |config| config.event_rate)
+    }
+
     // Header values hold no line breaks; an empty one counts as absent.
     fn line(&self, at: usize) -> Option<&str> {
         self.described.split('\n').nth(at).filter(|line| !line.is_empty())
@@ -95,6 +128,22 @@ impl Call {
         CONFIG.with(|config| config.get_or_init(read).clone()).ok_or(Refusal::NotConfigured)
     }
 
+    /// The host names of the planes, if each has its own. A wrong name closes everything but health.
+    pub(crate) fn planes(&self) -> Result<Option<Rc<Planes>>, Refusal> {
+        type Read = Result<Option<Rc<Planes>>, Refusal>;
+        thread_local! {
+            static PLANES: OnceCell<Read> = const { OnceCell::new() };
+        }
+        let read = || match Planes::read(|name| variable(&self.env, name)) {
+            Ok(planes) => Ok(planes.map(Rc::new)),
+            Err(name) => {
+                worker::console_error!("configuration: variable {name} is missing or not valid");
+                Err(Refusal::NotConfigured)
+            }
+        };
+        PLANES.with(|planes| planes.get_or_init(read).clone())
+    }
+
     /// A whole response; `headers` is names and values, one per line.
     pub(crate) fn respond(&self, status: u16, headers: &str, body: Option<&str>) -> JsValue {
         glue::respond(status, headers, body, &self.id, self.secure)
@@ -108,6 +157,7 @@ impl Call {
 
     /// A refusal; `extra` is more header lines, each starting with a line break.
     pub(crate) fn refuse(&self, refusal: Refusal, extra: &str) -> JsValue {
+        self.facts.borrow_mut().refusal = Some(refusal);
         let wait = if refusal == Refusal::TooManyRequests && !extra.contains("retry-after\n") {
             "\nretry-after\n5"
         } else {
@@ -142,6 +192,16 @@ pub(crate) fn request_id() -> String {
         });
         format!("{start}-{count:x}")
     })
+}
+
+/// A random number that need not be secret.
+fn number() -> u64 {
+    thread_local! {
+        static RANDOM: RefCell<fastrand::Rng> = RefCell::new(fastrand::Rng::with_seed(
+            random().map_or_else(|_| Date::now().to_bits(), u64::from_le_bytes),
+        ));
+    }
+    RANDOM.with_borrow_mut(|random| random.u64(..))
 }
 
 /// Random bytes from the runtime.

@@ -18,7 +18,7 @@ pub use site::Site;
 pub use tenant::{Account, Project, Tenant};
 
 use crate::keys::KeySet;
-use crate::policy::origin;
+use crate::policy::{event, origin};
 use crate::seal::{SealKeys, SealRing};
 use crate::token::{self, KeyRing, Keys};
 
@@ -38,6 +38,8 @@ pub struct Config {
     pub setup: Option<Setup>,
     /// The platform's keys; [`crate::keys`] knows which are whose.
     pub key_sets: Vec<KeySet>,
+    /// The part of requests without a fault that are recorded.
+    pub event_rate: f64,
 }
 
 /// The open one-time sign-in.
@@ -86,7 +88,10 @@ impl Config {
         places.settle_accounts(&mut accounts)?;
         places.settle_projects(&mut accounts, &mut projects)?;
         places.settle_sites(&accounts, &projects, &mut sites)?;
+        let event_rate = event::rate(lookup("PERCH_EVENT_RATE").as_deref())
+            .ok_or(ConfigError("PERCH_EVENT_RATE"))?;
         Ok(Self {
+            event_rate,
             sites,
             accounts,
             projects,
@@ -116,6 +121,14 @@ impl Config {
     /// The site a token was made for.
     pub fn site_by_tag(&self, tag: [u8; 8]) -> Option<&Site> {
         self.sites.iter().find(|site| token::tag(&site.id) == tag)
+    }
+
+    /// What people call a tenant of operators: its project's name, or its account's.
+    pub fn name_of(&self, tenant: &Tenant) -> &str {
+        let project = self.projects.iter().find(|project| project.tenant.name == tenant.name);
+        let account = self.accounts.iter().find(|account| account.tenant.name == tenant.name);
+        let name = project.map(|project| &project.name);
+        name.or(account.map(|account| &account.name)).map_or("", String::as_str)
     }
 
     /// Whether any site lists the origin, which is all a preflight may ask.
@@ -200,6 +213,7 @@ mod tests {
         assert!(with("PERCH_SETUP_TOKEN", Some("")).unwrap().setup.is_none());
         refused("PERCH_SETUP_EXPIRES", Some("tomorrow"));
         refused("PERCH_SETUP_EXPIRES", None);
+        refused("PERCH_EVENT_RATE", Some("10%"));
         refused("POLYAI_WORKSPACE_KEY", Some("two\nlines"));
         let empty = with("POLYAI_WORKSPACE_KEY", Some("")).unwrap();
         assert!(keys::value(&empty, &empty.sites[0].tenant, Slot::Workspace).is_none());

@@ -3,6 +3,7 @@
 //! Written against the runtime's own types: a request becomes a response or a promise in one
 //! synchronous step wherever nothing has to be waited for, which is the proxy's common case.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Promise;
@@ -15,8 +16,10 @@ use worker::Env;
 use crate::call::{Call, request_id};
 use crate::error::Refusal;
 use crate::operators::{self, Proxied};
-use crate::router::{Method, Route, Target, route};
-use crate::{assets, glue, shield, visitors};
+use crate::policy::event::Facts;
+use crate::policy::planes::{Plane, Planes};
+use crate::router::{Health, Method, Route, Target, route};
+use crate::{assets, glue, health, shield, visitors};
 
 /// Answers one request with a response or the promise of one.
 #[wasm_bindgen]
@@ -27,11 +30,22 @@ pub fn fetch(request: Request, env: Env, context: JsValue) -> JsValue {
     let answer = shield::run(|| {
         id = request_id();
         let described = glue::describe(&request);
-        let mut call = Call { request, env, context, described, id: id.clone(), secure };
+        let mut call = Call {
+            request,
+            env,
+            context,
+            described,
+            id: id.clone(),
+            secure,
+            facts: RefCell::default(),
+            trace: Cell::default(),
+        };
         secure = call.url().starts_with("https:");
         call.secure = secure;
         let call = Rc::new(call);
-        answer(&call).unwrap_or_else(|refusal| visitors::refuse(&call, refusal))
+        let answer = answer(&call).unwrap_or_else(|refusal| visitors::refuse(&call, refusal));
+        call.tell();
+        answer
     });
     answer.unwrap_or_else(|_| internal(&id, secure))
 }
@@ -43,9 +57,18 @@ fn answer(call: &Rc<Call>) -> Result<JsValue, Refusal> {
     if let Some(answer) = crate::probe::answer(call, &target) {
         return Ok(answer);
     }
+    // Before anything is known of the route: what belongs to the other host does not exist here.
+    let is_elsewhere = |planes: Rc<Planes>| !planes.admits(target.authority, target.path);
+    if Plane::of(target.path) != Plane::Public && call.planes()?.is_some_and(is_elsewhere) {
+        return Err(Refusal::UnknownRoute);
+    }
     let found = route(method, &target)?;
+    *call.facts.borrow_mut() = Facts::of(target.path, &found);
     match found {
-        Route::Health => Ok(assets::health(call)),
+        Route::Health(Health::Live) => Ok(health::live(call)),
+        Route::Health(Health::Ready) => {
+            Ok(later(call, |call| async move { health::ready(&call).await }))
+        }
         Route::Asset => assets::serve(call, &target).map(JsValue::from),
         Route::Preflight => visitors::preflight(call),
         Route::Api { host, path } => match operators::proxy(call, method, &target, (host, path))? {
@@ -76,7 +99,9 @@ where
     let (id, secure) = (call.id.clone(), call.secure);
     let work = work(Rc::clone(&call));
     let guarded = shield::future(async move {
-        work.await.unwrap_or_else(|refusal| visitors::refuse(&call, refusal))
+        let answer = work.await.unwrap_or_else(|refusal| visitors::refuse(&call, refusal));
+        call.tell();
+        answer
     });
     let pending = shield::Pending::new();
     let promise: Promise = future_to_promise(async move {

@@ -138,6 +138,10 @@ refusals! {
     NotConfigured = 503 "not_configured"
         "The edge is not configured for this."
         "Set the variables and secrets that the configuration page lists.";
+    /// The edge cannot serve requests; why is said in its log.
+    NotReady = 503 "not_ready"
+        "The edge is not ready to serve."
+        "Look at the worker's log.";
     /// A fault of the edge itself.
     Internal = 500 "internal"
         "The edge failed to handle the request."

@@ -11,6 +11,8 @@ extern "C" {
     pub(crate) fn begin() -> f64;
     pub(crate) fn finish(task: f64);
     pub(crate) fn describe(request: &Request) -> String;
+    pub(crate) fn tell(note: &JsValue, facts: &str);
+    pub(crate) fn counted(note: &JsValue) -> String;
 }
 
 #[wasm_bindgen(module = "/src/js/answer.js")]
@@ -38,7 +40,8 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/js/forward.js")]
 extern "C" {
-    pub(crate) fn forward(incoming: &Request, order: &str, secure: bool) -> Promise;
+    pub(crate) fn forward(incoming: &Request, note: &JsValue, order: &str, secure: bool)
+    -> Promise;
 }
 
 #[wasm_bindgen(module = "/src/js/exchange.js")]

@@ -46,6 +46,8 @@ mod entry;
 #[cfg(target_arch = "wasm32")]
 mod glue;
 #[cfg(target_arch = "wasm32")]
+mod health;
+#[cfg(target_arch = "wasm32")]
 mod operators;
 #[cfg(all(target_arch = "wasm32", feature = "panic-probe"))]
 mod probe;

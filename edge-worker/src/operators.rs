@@ -5,6 +5,7 @@ mod proxy;
 mod record;
 pub(crate) mod session;
 mod sessions;
+mod status;
 
 pub(crate) use proxy::{Proxied, proxy};
 use wasm_bindgen::JsValue;
@@ -28,6 +29,7 @@ pub(crate) async fn handle(
         Operator::Sessions => sessions::handle(call, method).await,
         Operator::OneSession => sessions::end(call, target).await,
         Operator::Audit | Operator::AuditExport => record::handle(call, route, target).await,
+        Operator::Metrics => status::metrics(call).await,
     }
 }
 

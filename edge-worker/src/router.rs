@@ -95,13 +95,22 @@ pub enum Operator {
     OneSession,
     Audit,
     AuditExport,
+    Metrics,
+}
+
+/// What is asked about the edge's health by anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "one variant per documented route")]
+pub enum Health {
+    Live,
+    Ready,
 }
 
 /// Where a request goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route<'a> {
-    /// `GET /health`.
-    Health,
+    /// `GET /health/live`, also `/health`, and `GET /health/ready`.
+    Health(Health),
     /// The CORS preflight of a visitor route.
     Preflight,
     /// A visitor route with its only method.
@@ -143,7 +152,8 @@ pub fn route<'a>(method: Method, target: &Target<'a>) -> Result<Route<'a>, Refus
         };
     }
     let route = match target.path {
-        "/health" => Route::Health,
+        "/health" | "/health/live" => Route::Health(Health::Live),
+        "/health/ready" => Route::Health(Health::Ready),
         path if is_asset(path) => Route::Asset,
         _ => return Err(Refusal::UnknownRoute),
     };
@@ -164,6 +174,7 @@ fn operator(path: &str) -> Option<(Operator, &'static [Method])> {
         "/operator/sessions" => (Operator::Sessions, &[Get, Delete]),
         "/operator/audit" => (Operator::Audit, &[Get]),
         "/operator/audit/export" => (Operator::AuditExport, &[Get]),
+        "/operator/metrics" => (Operator::Metrics, &[Get]),
         _ => return None,
     })
 }
@@ -215,7 +226,8 @@ mod tests {
 
     #[test]
     fn every_route_and_nothing_else() {
-        assert_eq!(at("GET", "/health"), Ok(Route::Health));
+        assert_eq!(at("GET", "/health"), Ok(Route::Health(Health::Live)));
+        assert_eq!(at("GET", "/health/ready"), Ok(Route::Health(Health::Ready)));
         assert_eq!(at("POST", "/visitor/session"), Ok(Route::Visitor(Visitor::Session)));
         assert_eq!(at("OPTIONS", "/visitor/ticket"), Ok(Route::Preflight));
         assert_eq!(at("GET", "/visitor/socket?ticket=x"), Ok(Route::Visitor(Visitor::Socket)));

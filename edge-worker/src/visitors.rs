@@ -80,7 +80,9 @@ fn signed<'a>(call: &Call, config: &'a Config, page: &str) -> Result<Visit<'a>, 
     }
     let header = call.header("authorization").ok_or(Refusal::TokenInvalid)?;
     let token = header.strip_prefix("Bearer ").ok_or(Refusal::TokenInvalid)?;
-    read(config, Purpose::Visitor, token, page).ok_or(Refusal::TokenInvalid)
+    let visit = read(config, Purpose::Visitor, token, page).ok_or(Refusal::TokenInvalid)?;
+    call.facts.borrow_mut().tenant.clone_from(&visit.site.id);
+    Ok(visit)
 }
 
 fn read<'a>(config: &'a Config, purpose: Purpose, token: &str, page: &str) -> Option<Visit<'a>> {

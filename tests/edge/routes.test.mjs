@@ -17,6 +17,9 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 /** Every route there is, with the methods it takes. */
 const ROUTES = {
   "/health": ["GET", "HEAD"],
+  "/health/live": ["GET", "HEAD"],
+  "/health/ready": ["GET", "HEAD"],
+  "/operator/metrics": ["GET"],
   "/perch.js": ["GET", "HEAD"],
   "/console": ["GET", "HEAD"],
   "/console/": ["GET", "HEAD"],
@@ -85,7 +88,7 @@ test("T21 an unlisted path is unknown, whatever the method", () => untouched(asy
     "/", "/index.html", "/favicon.ico", "/.env", "/.git/config", "/admin", "/metrics", "/debug", "/log", "/cdn-cgi/trace",
     "/Health", "/health/", "/healthz", "/perch.js.map", "/perch.js/", "/PERCH.JS", "/widget", "/console2",
     "/visitor", "/visitor/", "/visitor/session/", "/visitor/Session", "/visitor/sessions", "/visitor/chat",
-    "/visitor/chat/delete", "/operator", "/operator/", "/operator/session/", "/operator/sessions",
+    "/visitor/chat/delete", "/operator", "/operator/", "/operator/session/",
     "/api", "/api/", "/api/platform", "/api/platform/v3", "/api/Platform/v3", "/API/platform", "/sizes.json",
   ];
   for (const path of unknown) {

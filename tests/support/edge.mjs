@@ -18,9 +18,9 @@ export const OTHER = "https://other.example:8443";
 
 /**
  * Starts the worker. `hosts`: the platform's addresses; `demo`: also serves the shop's pages, whose
- * origin then is the site's; `vars`: overrides.
+ * origin then is the site's; `vars`: overrides; `metrics`: points are logged.
  */
-export async function startEdge({ keys, folder, hosts, demo = false, vars = {}, site = {} }) {
+export async function startEdge({ keys, folder, hosts, demo = false, vars = {}, site = {}, metrics = false }) {
   const [port, demoPort] = await freePorts(2);
   const edge = `http://localhost:${port}`;
   const origin = demo ? `http://localhost:${demoPort}` : SHOP;
@@ -29,6 +29,7 @@ export async function startEdge({ keys, folder, hosts, demo = false, vars = {}, 
     host: "127.0.0.1",
     assets: resolve(root, "dist"),
     persist: join(folder, "state"),
+    metrics,
     vars: { ...variables({ keys, hosts, origin, site }), ...vars },
     ...(demo ? { demo: { port: demoPort, dir: resolve(root, "web/demo"), edge } } : {}),
   };

@@ -10,11 +10,12 @@ export function respond(status, headers, body, id, secure) {
 
 /** A fixed refusal by its name in the policy. */
 export function refuse(name, id, secure) {
-  const [status, head, tail] = isolate.policy.refusals[name];
+  const [status, head, tail, code] = isolate.policy.refusals[name];
   const headers = fixed(id, secure);
   headers["content-type"] = "application/json";
   headers["cache-control"] = "no-store";
-  return new Response(head + id + tail, { status, headers });
+  // For the event; see note.js.
+  return Object.assign(new Response(head + id + tail, { status, headers }), { refusal: code });
 }
 
 /** The headers that are on every answer. */

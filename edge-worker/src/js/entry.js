@@ -3,6 +3,7 @@
 // The generated class is constructed for every request behind two proxies, which watch for traps. Ours
 // are contained further in (see isolate.js), so that would cost a tenth of a small request for nothing.
 import * as built from "built";
+import { Note, finish } from "./note.js";
 
 export { AuditLog, OperatorSessions, VisitorSession } from "built";
 
@@ -13,7 +14,10 @@ const state = globalThis.__worker_init_state;
 export default {
   fetch(request, env, ctx) {
     // Only the generated constructor replaces an instance that must go.
-    if (state.criticalError) return new Generated(ctx, env).fetch(request);
-    return fetch.call({ env, ctx }, request);
+    if (state.criticalError) new Generated(ctx, env);
+    const note = new Note(ctx);
+    const answer = fetch.call({ env, ctx: note }, request);
+    if (answer instanceof Response) return finish(note, request, env, answer);
+    return answer.then((answer) => finish(note, request, env, answer));
   },
 };

@@ -4,9 +4,10 @@ import { isolate } from "./isolate.js";
 
 /**
  * Sends a request on to the platform and its answer back. Bodies stream and never enter wasm.
- * `order` is the method, the address, the request id, then the edge's own headers, one per line.
+ * `order` is the method, the address, the request id, then the edge's own headers, one per line; `note`
+ * takes what is said about the request later.
  */
-export async function forward(incoming, order, secure) {
+export async function forward(incoming, note, order, secure) {
   const { policy } = isolate;
   const lines = order.split("\n");
   const [method, url, id] = lines;
@@ -27,8 +28,11 @@ export async function forward(incoming, order, secure) {
   }
   const timer = setTimeout(() => abort.abort(), policy.answer_ms);
   let answer;
+  note.asked = Date.now();
   try {
     answer = await fetch(url, init);
+    note.heard = Date.now();
+    note.answer = answer;
   } catch {
     if (body.over) return refuse("large", id, secure);
     return refuse(abort.signal.aborted ? "timeout" : "unreachable", id, secure);

@@ -72,5 +72,15 @@ export function survive() {
 export function describe(request) {
   const { headers } = request;
   const given = (name) => headers.get(name) ?? "";
-  return `${request.method}\n${request.url}\n${given("cookie")}\n${given("origin")}\n${given("sec-fetch-site")}\n${given("x-perch")}\n${given("x-polyai-correlation-id")}\n${given("x-perch-account")}`;
+  return `${request.method}\n${request.url}\n${given("cookie")}\n${given("origin")}\n${given("sec-fetch-site")}\n${given("x-perch")}\n${given("x-polyai-correlation-id")}\n${given("x-perch-account")}\n${given("traceparent")}`;
+}
+
+/** Hands the facts about a request to its note. */
+export function tell(note, facts) {
+  note.facts = facts;
+}
+
+/** What this isolate has counted, as JSON. */
+export function counted(note) {
+  return note.counted({ sockets: isolate.sockets, panics: isolate.panics });
 }

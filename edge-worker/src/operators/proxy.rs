@@ -72,7 +72,12 @@ fn admitted(
     (host, path): (&str, &str),
     query: &str,
 ) -> Result<Admitted, Refusal> {
-    admit(config, identity.role, method, (host, path, query), call.account())
+    call.known(identity);
+    let admitted = admit(config, identity.role, method, (host, path, query), call.account())?;
+    let mut facts = call.facts.borrow_mut();
+    facts.operation = admitted.spec.id;
+    config.name_of(&admitted.tenant).clone_into(&mut facts.tenant);
+    Ok(admitted)
 }
 
 fn send(
@@ -90,8 +95,10 @@ fn send(
         AGENT,
         CORRELATION_HEADER,
         call.correlation(),
+        "traceparent",
+        &call.trace().header(),
         &credentials,
     ]
     .join("\n");
-    Ok(glue::forward(&call.request, &order, call.secure))
+    Ok(glue::forward(&call.request, &call.context, &order, call.secure))
 }

@@ -24,7 +24,7 @@ pub fn json() -> String {
     let refusal = |refusal: Refusal| {
         let body = refusal.body("\n");
         let (head, tail) = body.split_once('\n').unwrap_or((&body, ""));
-        json!([refusal.status(), head, tail])
+        json!([refusal.status(), head, tail, refusal.code()])
     };
     json!({
         "request": headers::REQUEST,

@@ -62,6 +62,7 @@ pub(super) async fn session(call: &Call, config: &Config, page: &str) -> Result<
     }
     let asked: Asked = call.body().await?;
     let site = config.site(&asked.site).ok_or(Refusal::UnknownRoute)?;
+    call.facts.borrow_mut().tenant.clone_from(&site.id);
     if !origin::is_listed(&site.origins, page) {
         return Err(Refusal::OriginNotAllowed);
     }
