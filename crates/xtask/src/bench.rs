@@ -17,6 +17,7 @@ use serde_json::json;
 
 use crate::{build, progress::Progress, setup, workspace::Workspace};
 use figure::Figure;
+pub(crate) use size::{files_below, sizes};
 
 /// `cargo xtask bench`.
 #[derive(Debug, clap::Args)]

@@ -21,11 +21,11 @@ use crate::{
     setup,
     workspace::Workspace,
 };
-pub(crate) use config::{ACCOUNT_ID, Keys, PROJECT_ID, vars as worker_vars};
+pub(crate) use config::{ACCOUNT_ID, Keys, PROJECT_ID, random as random_text, vars as worker_vars};
 pub(crate) use ports::Ports;
 
 use config::RealKeys;
-pub(crate) use service::Service;
+pub(crate) use service::{Service, status_of};
 
 const WATCH: Duration = Duration::from_millis(100);
 /// Starting the simulator seeds its world, which an unoptimised build takes a while for.
@@ -145,7 +145,7 @@ fn watch(services: &mut [Service]) -> Result<()> {
 }
 
 /// Writes a file that only its owner can read.
-fn write_private(path: &Path, value: &Value) -> Result<()> {
+pub(crate) fn write_private(path: &Path, value: &Value) -> Result<()> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
 
     let write = || -> Result<()> {

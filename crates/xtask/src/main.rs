@@ -6,6 +6,7 @@ mod bench;
 mod build;
 mod canary;
 mod contract;
+mod deploy;
 mod dev;
 mod docs;
 mod generated;
@@ -44,6 +45,8 @@ enum Task {
     Build(build::Options),
     /// Installs what is missing and stops.
     Setup(setup::Options),
+    /// Sets up and deploys the worker, or shows what that would do.
+    Deploy(deploy::Options),
     /// Measures, and prints a table.
     Bench(bench::Options),
     /// Lets Schemathesis compare the simulator with the vendor's OpenAPI files.
@@ -83,6 +86,7 @@ fn run(cli: Cli) -> Result<()> {
         Task::Test(options) => test::run(&workspace, &options),
         Task::Build(options) => build::run(&workspace, &options),
         Task::Setup(options) => setup::run(&workspace, &options),
+        Task::Deploy(options) => deploy::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options),
         Task::Schemathesis(options) => contract::run(&workspace, &options),
         Task::Canary(options) => canary::run(&workspace, &options),

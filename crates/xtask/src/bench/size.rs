@@ -103,7 +103,8 @@ fn names(text: &str, file: &Path) -> bool {
     file.file_name().is_some_and(|name| text.contains(&*name.to_string_lossy()))
 }
 
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+/// The files of a product below a folder.
+pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {

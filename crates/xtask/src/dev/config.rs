@@ -216,7 +216,7 @@ fn read_json(path: &Path) -> Value {
 }
 
 /// Random bytes in base64url without padding; `bytes` is a multiple of three or ends in a short group.
-fn random(bytes: usize) -> Result<String> {
+pub(crate) fn random(bytes: usize) -> Result<String> {
     let mut buffer = vec![0; bytes];
     getrandom::fill(&mut buffer).map_err(|error| anyhow!("drawing random bytes: {error}"))?;
     Ok(base64url(&buffer))

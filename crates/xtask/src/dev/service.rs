@@ -95,7 +95,7 @@ impl Service {
 pub(crate) fn wait_until_healthy(address: &str, limit: Duration) -> Result<()> {
     let begun = Instant::now();
     loop {
-        let answer = health(address);
+        let answer = status_of(address, "/health");
         match &answer {
             Ok(200) => return Ok(()),
             _ if begun.elapsed() < limit => {}
@@ -107,11 +107,12 @@ pub(crate) fn wait_until_healthy(address: &str, limit: Duration) -> Result<()> {
     }
 }
 
-fn health(address: &str) -> Result<u16> {
+/// The status of `GET path`.
+pub(crate) fn status_of(address: &str, path: &str) -> Result<u16> {
     let authority = address.strip_prefix("http://").context("the address is not http")?;
     let mut stream = TcpStream::connect(authority).context("connecting")?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-    write!(stream, "GET /health HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\r\n")?;
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\r\n")?;
     let mut head = [0; 12];
     stream.read_exact(&mut head).context("reading the answer")?;
     let status = head.strip_prefix(b"HTTP/1.1 ").context("the answer is not HTTP/1.1")?;
