@@ -31,11 +31,12 @@ use secrets::Secrets;
 
 /// The sign-in link of a first deployment is good for so long.
 const SETUP_LIFE: Duration = Duration::from_mins(15);
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 const READY_LIMIT: Duration = Duration::from_secs(15);
 
 /// `cargo xtask deploy`.
 #[derive(Debug, clap::Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Options {
     /// The answers; asked for on the terminal, and written there, if there is no such file.
     #[arg(long, value_name = "FILE", default_value = "perch.toml")]

@@ -25,6 +25,7 @@ pub(crate) struct Measured {
 }
 
 /// Writes the plan. `secrets` are names and fingerprints.
+#[allow(clippy::indexing_slicing, reason = "an absent member of JSON reads as null")]
 pub(crate) fn plan(
     config: &Value,
     secrets: &[(String, String)],
