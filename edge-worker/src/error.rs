@@ -110,6 +110,10 @@ refusals! {
     UpgradeRequired = 426 "upgrade_required"
         "This address speaks WebSocket only."
         "Open it as a WebSocket.";
+    /// The site takes no voice calls.
+    CallsOff = 403 "calls_off"
+        "The site takes no voice calls."
+        "Add calls to the site's configuration and a web-calling key.";
     /// The session has an open chat already.
     ChatOpen = 409 "chat_open"
         "The session has an open chat already."

@@ -6,7 +6,7 @@ use web_sys::Request;
 
 #[wasm_bindgen(module = "/src/js/isolate.js")]
 extern "C" {
-    pub(crate) fn arm(exports: &JsValue, policy: &str, judge: &JsValue);
+    pub(crate) fn arm(exports: &JsValue, policy: &str, judge: &JsValue, signal: &JsValue);
     pub(crate) fn shield(step: &mut dyn FnMut()) -> bool;
     pub(crate) fn begin() -> f64;
     pub(crate) fn finish(task: f64);
@@ -79,4 +79,9 @@ extern "C" {
         id: &str,
         secure: bool,
     ) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/js/call.js")]
+extern "C" {
+    pub(crate) fn call(url: &str, opened: &str, life: f64, over: u16) -> Promise;
 }

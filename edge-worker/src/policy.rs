@@ -12,6 +12,7 @@ pub mod files;
 pub mod frames;
 pub mod gate;
 pub mod headers;
+pub mod ice;
 pub mod identity;
 pub mod origin;
 pub mod path;

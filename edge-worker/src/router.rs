@@ -84,6 +84,19 @@ pub enum Visitor {
     ChatCreate,
     ChatRespond,
     ChatClose,
+    CallTicket,
+    CallSocket,
+    IceServers,
+}
+
+impl Visitor {
+    /// Its only method.
+    pub const fn method(self) -> Method {
+        match self {
+            Self::Socket | Self::CallSocket => Method::Get,
+            _ => Method::Post,
+        }
+    }
 }
 
 /// A route of the operator plane that is answered here.
@@ -137,9 +150,9 @@ pub fn route<'a>(method: Method, target: &Target<'a>) -> Result<Route<'a>, Refus
         return Ok(Route::Api { host, path });
     }
     if let Some(visitor) = visitor(target.path) {
-        let only = if visitor == Visitor::Socket { Method::Get } else { Method::Post };
+        let only = visitor.method();
         return match method {
-            Method::Options if visitor != Visitor::Socket => Ok(Route::Preflight),
+            Method::Options if only == Method::Post => Ok(Route::Preflight),
             method if method == only => Ok(Route::Visitor(visitor)),
             _ => Err(Refusal::MethodNotAllowed),
         };
@@ -193,6 +206,9 @@ fn visitor(path: &str) -> Option<Visitor> {
         "/visitor/chat/create" => Visitor::ChatCreate,
         "/visitor/chat/respond" => Visitor::ChatRespond,
         "/visitor/chat/close" => Visitor::ChatClose,
+        "/visitor/call/ticket" => Visitor::CallTicket,
+        "/visitor/call/socket" => Visitor::CallSocket,
+        "/visitor/call/ice-servers" => Visitor::IceServers,
         _ => return None,
     })
 }
@@ -230,6 +246,7 @@ mod tests {
         assert_eq!(at("GET", "/health/ready"), Ok(Route::Health(Health::Ready)));
         assert_eq!(at("POST", "/visitor/session"), Ok(Route::Visitor(Visitor::Session)));
         assert_eq!(at("OPTIONS", "/visitor/ticket"), Ok(Route::Preflight));
+        assert_eq!(at("POST", "/visitor/call/ticket"), Ok(Route::Visitor(Visitor::CallTicket)));
         assert_eq!(at("GET", "/visitor/socket?ticket=x"), Ok(Route::Visitor(Visitor::Socket)));
         assert_eq!(at("DELETE", "/operator/session"), Ok(Route::Operator(Operator::Session)));
         assert_eq!(
@@ -265,6 +282,8 @@ mod tests {
         for (method, path) in [
             ("GET", "/visitor/session"),
             ("POST", "/visitor/socket"),
+            ("POST", "/visitor/call/socket"),
+            ("GET", "/visitor/call/ice-servers"),
             ("OPTIONS", "/visitor/socket"),
             ("PUT", "/operator/session"),
             ("OPTIONS", "/operator/session"),

@@ -17,6 +17,7 @@ use wasm_bindgen::closure::Closure;
 
 use crate::glue;
 use crate::policy::frames::{forget, judge_text};
+use crate::policy::signalling::{self, Way};
 use crate::policy::summary;
 
 /// The step trapped; its memory is lost and its state unknown.
@@ -97,5 +98,17 @@ pub(crate) fn arm() {
             JsValue::UNDEFINED
         },
     );
-    glue::arm(&wasm_bindgen::exports(), &summary::json(), &judge.into_js_value());
+    // The same for calls, where both ways are judged.
+    let signal = Closure::<dyn FnMut(u32, String, bool, Option<String>, f64) -> JsValue>::new(
+        |key, opened: String, upwards, text: Option<String>, now| {
+            let way = if upwards { Way::Up } else { Way::Down };
+            if let Some(text) = text {
+                return signalling::signal(key, &opened, way, &text, now).into();
+            }
+            signalling::forget(key);
+            JsValue::UNDEFINED
+        },
+    );
+    let (judge, signal) = (judge.into_js_value(), signal.into_js_value());
+    glue::arm(&wasm_bindgen::exports(), &summary::json(), &judge, &signal);
 }

@@ -4,8 +4,9 @@ use perch_api::families::chat::ChatPath;
 use perch_api::families::messaging::{
     AccessToken, CreateSession, CreateSessionBody, CreatedSession,
 };
+use perch_api::families::webrtc::{IceServers, ListIceServers};
 use perch_api::model::{Secret, SessionId};
-use perch_api::operation::{CredentialKind, Json, Nothing, Operation, Payload, query};
+use perch_api::operation::{CredentialKind, Empty, Json, Nothing, Operation, Payload, query};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::config::{Config, Site, Tenant};
@@ -58,6 +59,13 @@ pub(crate) async fn chat<O: Operation<Path = ChatPath>>(
         .replace("{account_id}", site.account_id.as_str())
         .replace("{project_id}", site.project_id.as_str());
     call::<O>(&site.tenant, &path, &lines, body).await
+}
+
+/// The servers that help the site's calls through firewalls.
+pub(crate) async fn ice_servers(config: &Config, site: &Site) -> Result<IceServers, Refusal> {
+    let lines = keys::lines(config, &site.tenant, CredentialKind::WebCalling)?;
+    let path = ListIceServers::SPEC.path.to_owned();
+    call::<ListIceServers>(&site.tenant, &path, &lines, &Empty).await
 }
 
 /// The address of the platform's socket.

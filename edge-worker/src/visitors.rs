@@ -1,5 +1,6 @@
 //! The visitor plane: exact origins, signed tokens, no cookies.
 
+mod calls;
 mod chat;
 mod object;
 mod session;
@@ -26,11 +27,16 @@ pub(crate) async fn handle(
     let page = call.origin().ok_or(Refusal::OriginNotAllowed)?;
     match route {
         Visitor::Session => session::session(call, &config, page).await,
-        Visitor::Ticket => session::ticket(call, &signed(call, &config, page)?).await,
+        Visitor::Ticket => {
+            session::ticket(call, &signed(call, &config, page)?, Purpose::Ticket).await
+        }
         Visitor::Socket => socket::socket(call, &config, page, target.query).await,
         Visitor::ChatCreate => chat::create(call, &signed(call, &config, page)?).await,
         Visitor::ChatRespond => chat::respond(call, &signed(call, &config, page)?).await,
         Visitor::ChatClose => chat::close(call, &signed(call, &config, page)?).await,
+        Visitor::CallTicket => calls::ticket(call, &signed(call, &config, page)?).await,
+        Visitor::CallSocket => calls::socket(call, &config, page, target.query).await,
+        Visitor::IceServers => calls::ice_servers(call, &signed(call, &config, page)?).await,
     }
 }
 

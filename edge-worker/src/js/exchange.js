@@ -11,7 +11,7 @@ export async function exchange(url, method, headers, body) {
     const answer = await fetch(url, {
       method,
       headers: fill({}, headers.split("\n"), 0),
-      body,
+      body: method === "GET" ? undefined : body,
       redirect: "manual",
       signal: abort.signal,
     });

@@ -4,7 +4,7 @@
 // a panic elsewhere poisons or replaces the instance. Nothing here chooses a host, a header or a text:
 // those come from Rust in `arm`, once per instance.
 
-export const isolate = { exports: null, policy: null, judge: null, panics: 0, tasks: new Map(), count: 0, sockets: 0 };
+export const isolate = { exports: null, policy: null, judge: null, signal: null, panics: 0, tasks: new Map(), count: 0, sockets: 0 };
 
 // A task in Rust never runs longer than its time-outs allow; an older entry was cancelled with its client.
 const TASK_MS = 120_000;
@@ -12,9 +12,10 @@ const TASK_MS = 120_000;
 const PANICS_MAX = 200;
 
 /** Takes what this file needs from a fresh instance. Called by the first request it serves. */
-export function arm(exports, policy, judge) {
+export function arm(exports, policy, judge, signal) {
   isolate.exports = exports;
   isolate.judge = judge;
+  isolate.signal = signal;
   isolate.policy = JSON.parse(policy);
   isolate.base = Object.fromEntries(isolate.policy.always);
   isolate.secure = Object.fromEntries([...isolate.policy.always, isolate.policy.strict]);

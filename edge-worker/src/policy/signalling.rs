@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use perch_api::calls::message::{Body, ErrorCode, ErrorReport, Frame, FrameFault};
 use perch_api::calls::relay::{Relay, RelayFault};
 
-use self::leak::Spellings;
+pub(super) use self::leak::Spellings;
 use self::mark::Marks;
 pub use self::opened::Opened;
 use super::frames::{CLOSE_FAULT, CLOSE_LARGE, CLOSE_RATE, RateWindow};

@@ -106,7 +106,12 @@ pub(super) async fn session(call: &Call, config: &Config, page: &str) -> Result<
     grant(call, config, site, &claims, false)
 }
 
-pub(super) async fn ticket(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Refusal> {
+/// Issues a ticket, which says by its purpose what it buys.
+pub(super) async fn ticket(
+    call: &Call,
+    visit: &Visit<'_>,
+    purpose: Purpose,
+) -> Result<JsValue, Refusal> {
     let at = now();
     let claims = Claims {
         nonce: random()?,
@@ -124,10 +129,8 @@ pub(super) async fn ticket(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Re
         429 => return wait(call, &answer),
         _ => return Err(Refusal::Internal),
     }
-    let issued = Issued {
-        ticket: visit.config.keys.sign(Purpose::Ticket, &claims),
-        expires_in: TICKET_SECONDS,
-    };
+    let issued =
+        Issued { ticket: visit.config.keys.sign(purpose, &claims), expires_in: TICKET_SECONDS };
     json(call, 201, &issued)
 }
 

@@ -3,9 +3,10 @@
 use perch_api::operation::{Host, query};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
+use worker::Stub;
 
 use super::object::{BINDING, Redeem, Redeemed};
-use super::{object_name, read};
+use super::{Visit, object_name, read};
 use crate::call::{Call, now};
 use crate::config::Config;
 use crate::durable::{ask, stub};
@@ -21,14 +22,39 @@ pub(super) async fn socket(
     page: &str,
     raw: &str,
 ) -> Result<JsValue, Refusal> {
+    let asked = Asked::read(raw)?;
+    let bought = redeem(call, config, page, (Purpose::Ticket, &asked.ticket)).await?;
+    let Bought { visit, object, kept } = bought;
+    let base = visit.site.tenant.base(Host::Messaging).ok_or(Refusal::NotConfigured)?;
+    let url = upstream::socket_url(base, &kept, asked.cursor);
+    let (life, over) = life(&visit);
+    let secret = kept.access.expose();
+    let session = object.into_rpc::<JsValue>();
+    let relay = glue::relay(&url, secret, &session, &call.context, life, over);
+    JsFuture::from(relay).await.map_err(|_| Refusal::Internal)
+}
+
+/// What a ticket bought.
+pub(super) struct Bought<'a> {
+    pub(super) visit: Visit<'a>,
+    pub(super) object: Stub,
+    pub(super) kept: Redeemed,
+}
+
+/// Uses a ticket of this purpose up, for a request that wants to be a socket.
+pub(super) async fn redeem<'a>(
+    call: &Call,
+    config: &'a Config,
+    page: &str,
+    (purpose, ticket): (Purpose, &str),
+) -> Result<Bought<'a>, Refusal> {
     if !config.lists_origin(page) {
         return Err(Refusal::OriginNotAllowed);
     }
     if call.header("upgrade").is_none_or(|value| !value.eq_ignore_ascii_case("websocket")) {
         return Err(Refusal::UpgradeRequired);
     }
-    let asked = Asked::read(raw)?;
-    let visit = read(config, Purpose::Ticket, &asked.ticket, page).ok_or(Refusal::TicketInvalid)?;
+    let visit = read(config, purpose, ticket, page).ok_or(Refusal::TicketInvalid)?;
     if !origin::is_listed(&visit.site.origins, page) {
         return Err(Refusal::OriginNotAllowed);
     }
@@ -38,16 +64,16 @@ pub(super) async fn socket(
     if answer.status != 200 {
         return Err(Refusal::TicketInvalid);
     }
-    let kept: Redeemed = answer.read()?;
-    let base = visit.site.tenant.base(Host::Messaging).ok_or(Refusal::NotConfigured)?;
-    let url = upstream::socket_url(base, &kept, asked.cursor);
+    let kept = answer.read()?;
+    Ok(Bought { visit, object, kept })
+}
+
+/// How many milliseconds a socket may live, and the code it then closes with.
+pub(super) fn life(visit: &Visit<'_>) -> (f64, u16) {
     let (life, over) = frames::life(now(), visit.claims.absolute);
     #[allow(clippy::cast_precision_loss, reason = "hours in milliseconds")]
     let life = life.saturating_mul(1_000) as f64;
-    let secret = kept.access.expose();
-    let session = object.into_rpc::<JsValue>();
-    let relay = glue::relay(&url, secret, &session, &call.context, life, over);
-    JsFuture::from(relay).await.map_err(|_| Refusal::Internal)
+    (life, over)
 }
 
 struct Asked {

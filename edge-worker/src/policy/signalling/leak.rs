@@ -8,10 +8,10 @@ use perch_api::model::Secret;
 use perch_api::operation::query;
 
 /// The ways in which a repeated secret is known to come back, in small letters.
-pub(super) struct Spellings(Vec<Secret>);
+pub(in crate::policy) struct Spellings(Vec<Secret>);
 
 impl Spellings {
-    pub(super) fn of(secret: &Secret) -> Self {
+    pub(in crate::policy) fn of(secret: &Secret) -> Self {
         let plain = secret.expose();
         let mut hex = String::with_capacity(plain.len().saturating_mul(2));
         for byte in plain.bytes() {
@@ -32,7 +32,7 @@ impl Spellings {
     }
 
     /// Whether one of them is in the text, in letters of any size.
-    pub(super) fn are_in(&self, text: &str) -> bool {
+    pub(in crate::policy) fn are_in(&self, text: &str) -> bool {
         let small = text.to_ascii_lowercase();
         self.0.iter().any(|one| small.contains(one.expose()))
     }
