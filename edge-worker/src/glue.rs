@@ -69,8 +69,10 @@ extern "C" {
     ) -> Promise;
 }
 
-#[wasm_bindgen(module = "/src/js/export.js")]
+#[wasm_bindgen(module = "/src/js/record.js")]
 extern "C" {
+    fn held(context: &JsValue) -> js_sys::Function;
+    pub(crate) fn discard(answer: &JsValue);
     pub(crate) fn exported(
         env: &JsValue,
         preface: &str,
@@ -84,4 +86,19 @@ extern "C" {
 #[wasm_bindgen(module = "/src/js/call.js")]
 extern "C" {
     pub(crate) fn call(url: &str, opened: &str, life: f64, over: u16) -> Promise;
+}
+
+/// Keeps the request's context alive until it is dropped, also when the caller goes away.
+pub(crate) struct Held(js_sys::Function);
+
+/// Holds the context.
+pub(crate) fn hold(context: &JsValue) -> Held {
+    Held(held(context))
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // It only resolves a promise, which cannot fail.
+        drop(self.0.call0(&JsValue::NULL));
+    }
 }

@@ -1,5 +1,6 @@
 //! The operator plane: same origin only, a cookie, and the platform's operations by table.
 
+mod dutiful;
 mod object;
 mod proxy;
 mod record;

@@ -117,11 +117,11 @@ test("T20 nothing a caller sends moves the host that is dialled", async () => {
     "x-original-url": "http://evil.example/", "x-rewrite-url": "/control/state", "x-http-method-override": "DELETE",
   };
   platform.requests.length = 0;
-  const answer = await operator.get(`${LIST}?query=http://evil.example/%23@%2F..%2F`, headers);
+  const answer = await operator.get(`${LIST}?limit=9&query=http://evil.example/%23@%2F..%2F`, headers);
   assert.equal(answer.status, 200, answer.text);
   const [{ method, url, headers: seen }] = platform.requests;
   assert.equal(method, "GET");
-  assert.equal(url, `/v3/${ACCOUNT}/${PROJECT}/conversations?query=http://evil.example/%23@%2F..%2F`);
+  assert.equal(url, `/v3/${ACCOUNT}/${PROJECT}/conversations?limit=9&query=http://evil.example/%23@%2F..%2F`);
   assert.equal(`http://${seen.host}`, platform.url);
   assert.ok(!JSON.stringify({ ...seen }).includes("evil.example"));
 

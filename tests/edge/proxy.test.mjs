@@ -132,10 +132,10 @@ test("T23 a redirect is never followed and its target never shown", async () => 
   for (const status of [301, 302, 303, 307, 308, 300]) {
     platform.requests.length = 0;
     answers(status, { location: `${platform.url}/followed` }, "moved");
-    const answer = await operator.get(LIST);
+    const answer = await operator.get(`${LIST}?limit=9`);
     assertRefused(answer, 502, "upstream_redirected", `${status}`);
     assert.equal(answer.headers.location, undefined);
-    assert.deepEqual(platform.requests.map(({ url }) => url), [LIST.replace("/api/platform", "")]);
+    assert.deepEqual(platform.requests.map(({ url }) => url), [`${LIST.replace("/api/platform", "")}?limit=9`]);
   }
   // The edge's own calls follow none either, and the key in them goes nowhere else.
   platform.requests.length = 0;

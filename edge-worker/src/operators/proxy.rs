@@ -7,6 +7,7 @@ use perch_api::operation::CORRELATION_HEADER;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
+use super::dutiful::carry_out;
 use super::{Identity, same_origin, session};
 use crate::call::Call;
 use crate::config::Config;
@@ -21,11 +22,11 @@ use crate::router::{Method, Route, Target, route};
 pub(crate) enum Proxied {
     /// Sent; wasm has no more part in it.
     Sent(Promise),
-    /// The session has to be looked up first; then [`Pending::send`].
+    /// Something has to be waited for first; then [`Pending::send`].
     Unchecked(Pending),
 }
 
-/// A request whose session has to be looked up first.
+/// A request whose session has to be looked up first, or that has duties.
 pub(crate) struct Pending {
     session: session::Known,
     config: Rc<Config>,
@@ -44,13 +45,16 @@ pub(crate) fn proxy(
     let session = session::known(call, &config)?;
     if let Some(identity) = session.fresh() {
         let admitted = admitted(call, &config, &identity, method, asked, target.query)?;
+        if !admitted.duty.is_plain() {
+            return Ok(Proxied::Unchecked(Pending { session, config, method }));
+        }
         return send(call, &config, method, &admitted).map(Proxied::Sent);
     }
     Ok(Proxied::Unchecked(Pending { session, config, method }))
 }
 
 impl Pending {
-    /// Looks the session up, decides, sends.
+    /// Looks the session up, decides, does its duties, sends.
     pub(crate) async fn send(&self, call: &Call) -> Result<JsValue, Refusal> {
         let identity = self.session.check(call).await?;
         let target = Target::parse(call.url()).ok_or(Refusal::BadPath)?;
@@ -59,8 +63,11 @@ impl Pending {
         };
         let admitted =
             admitted(call, &self.config, &identity, self.method, (host, path), target.query)?;
-        let sent = send(call, &self.config, self.method, &admitted)?;
-        JsFuture::from(sent).await.map_err(|_| Refusal::Internal)
+        let sent = async || {
+            let sent = send(call, &self.config, self.method, &admitted)?;
+            JsFuture::from(sent).await.map_err(|_| Refusal::Internal)
+        };
+        carry_out(call, &identity, &admitted, sent).await
     }
 }
 
@@ -73,7 +80,7 @@ fn admitted(
     query: &str,
 ) -> Result<Admitted, Refusal> {
     call.known(identity);
-    let admitted = admit(config, identity.role, method, (host, path, query), call.account())?;
+    let admitted = admit(config, identity, method, (host, path, query), call.account())?;
     let mut facts = call.facts.borrow_mut();
     facts.operation = admitted.spec.id;
     config.name_of(&admitted.tenant).clone_into(&mut facts.tenant);

@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use perch_api::operation::{self, Audience, Host, Miss, OperationSpec};
 
-use super::{path, tenancy};
+use super::controls::Controls;
+use super::duty::Duty;
+use super::identity::Identity;
+use super::{path, personal, tenancy};
 use crate::config::{Config, Tenant};
 use crate::error::Refusal;
 use crate::router::Method;
@@ -18,6 +21,8 @@ pub struct Admitted {
     pub spec: &'static OperationSpec,
     /// Whose keys, in which region.
     pub tenant: Rc<Tenant>,
+    /// What it is subject to.
+    pub duty: Duty,
 }
 
 /// Admits a request, or says why not.
@@ -27,7 +32,7 @@ pub struct Admitted {
 /// `X-Perch-Account`, which may only choose among configured accounts.
 pub fn admit(
     config: &Config,
-    role: Audience,
+    who: &Identity,
     method: Method,
     (host, path, query): (&str, &str, &str),
     account: Option<&str>,
@@ -42,7 +47,7 @@ pub fn admit(
     if found.spec.audience == Audience::Nobody {
         return Err(Refusal::UnknownRoute);
     }
-    if !found.spec.audience.admits(role) {
+    if !found.spec.audience.admits(who.role) {
         return Err(Refusal::RoleTooLow);
     }
     let tenant = tenancy::resolve(
@@ -52,15 +57,18 @@ pub fn admit(
         account,
     )?;
     check_query_names(found.spec.query, query)?;
+    let controls = Controls::of(found.spec);
+    let handling = personal::handle(found.spec, controls.personal, who.pii, query)?;
     let base = tenant.base(host).ok_or(Refusal::NotConfigured)?;
     let mut url = String::with_capacity(256);
     url.push_str(base);
     url.push_str(&found.path());
-    if !query.is_empty() {
+    if !handling.query.is_empty() {
         url.push('?');
-        url.push_str(query);
+        url.push_str(&handling.query);
     }
-    Ok(Admitted { url, spec: found.spec, tenant })
+    let duty = Duty::of(controls, &handling, &found);
+    Ok(Admitted { url, spec: found.spec, tenant, duty })
 }
 
 fn check_query_names(known: &[&str], query: &str) -> Result<(), Refusal> {
@@ -79,13 +87,18 @@ fn check_query_names(known: &[&str], query: &str) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::config::fixture::config;
+    use crate::policy::identity::tests::ada;
     use perch_api::operation::CredentialKind;
     use proptest::prelude::*;
 
     const LIST: &str = "/v3/ws-1/PROJECT-1/conversations";
 
+    fn by(role: Audience) -> Identity {
+        Identity { role, pii: role == Audience::Admin, ..ada() }
+    }
+
     fn get(host: &str, path: &str, query: &str) -> Result<Admitted, Refusal> {
-        admit(&config(), Audience::Viewer, Method::Get, (host, path, query), None)
+        admit(&config(), &by(Audience::Viewer), Method::Get, (host, path, query), None)
     }
 
     #[test]
@@ -131,11 +144,13 @@ mod tests {
             ("messaging", "/api/v1/sessions"),
             ("platform", "/v1/ws-1/PROJECT-1/chat/create"),
         ] {
-            let admin = admit(&config(), Audience::Admin, Method::Post, (host, path, ""), None);
+            let admin =
+                admit(&config(), &by(Audience::Admin), Method::Post, (host, path, ""), None);
             assert_eq!(admin, Err(Refusal::UnknownRoute), "{path}");
         }
         assert_eq!(get("platform", &format!("{LIST}/"), ""), Err(Refusal::BadPath));
-        let post = admit(&config(), Audience::Admin, Method::Post, ("platform", LIST, ""), None);
+        let post =
+            admit(&config(), &by(Audience::Admin), Method::Post, ("platform", LIST, ""), None);
         assert_eq!(post, Err(Refusal::MethodNotAllowed));
     }
 
@@ -144,8 +159,10 @@ mod tests {
         for query in
             ["evil=1", "limit=1&evil=1", "%6cimit=1", "LIMIT=1", "limit=1&&x", "limit", "=1"]
         {
-            let expected = if query == "limit" { None } else { Some(Refusal::QueryNotAllowed) };
-            assert_eq!(get("platform", LIST, query).err(), expected, "{query}");
+            // A limit that says nothing is no small page.
+            let expected =
+                if query == "limit" { Refusal::PersonalData } else { Refusal::QueryNotAllowed };
+            assert_eq!(get("platform", LIST, query), Err(expected), "{query}");
         }
         assert_eq!(get("platform", LIST, "query=a%0d%0ab"), Err(Refusal::BadPath));
         assert_eq!(
@@ -156,7 +173,8 @@ mod tests {
 
     #[test]
     fn nobody_is_admitted_without_a_role() {
-        let nobody = admit(&config(), Audience::Nobody, Method::Get, ("platform", LIST, ""), None);
+        let nobody =
+            admit(&config(), &by(Audience::Nobody), Method::Get, ("platform", LIST, ""), None);
         assert_eq!(nobody, Err(Refusal::RoleTooLow));
     }
 

@@ -1,9 +1,9 @@
-// The audit log as one stream of lines, read page by page while the caller takes them.
+// What the record of operators' deeds needs of the runtime.
 import { fixed } from "./answer.js";
 
 const PAGE = 500;
 
-/** Rows `first` to `last` behind a first line that says so. A page that is not whole breaks the stream off. */
+/** The record as one stream of lines, read page by page while the caller takes them: rows `first` to `last` behind a first line that says so. A page that is not whole breaks the stream off. */
 export function exported(env, preface, first, last, id, secure) {
   const object = env.AUDIT.get(env.AUDIT.idFromName("audit"));
   const encoder = new TextEncoder();
@@ -26,4 +26,16 @@ export function exported(env, preface, first, last, id, secure) {
   headers["content-disposition"] = 'attachment; filename="audit.ndjson"';
   headers["cache-control"] = "no-store";
   return new Response(body, { status: 200, headers });
+}
+
+/** Keeps a request alive until the function that this gives is called, also when its caller goes away. */
+export function held(context) {
+  const { promise, resolve } = Promise.withResolvers();
+  context.waitUntil(promise);
+  return resolve;
+}
+
+/** Lets an answer go that nobody gets. */
+export function discard(answer) {
+  answer.body?.cancel().catch(() => {});
 }
