@@ -147,7 +147,9 @@ export function describeFinding({ number, plane, about, secret, form, place, sta
 
 // A key is the operation's own, or one that the worker needs to serve visitors.
 function belongs(name, { plane, operation }) {
-  if (plane === "api") return operation.credential === name || (operation.credential === "chat" && name === "chat_connector");
+  const kind = operation?.credential.replaceAll("-", "_");
+  // Two kinds have a second half.
+  if (plane === "api") return name === kind || (["chat", "sms"].includes(kind) && name === `${kind}_connector`);
   return ["messaging_connector", "chat", "chat_connector", "web_calling"].includes(name);
 }
 

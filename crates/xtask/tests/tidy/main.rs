@@ -3,6 +3,7 @@
 
 mod arrows;
 mod documents;
+mod security;
 mod sources;
 
 use std::{
