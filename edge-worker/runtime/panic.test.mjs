@@ -77,7 +77,7 @@ async function echoes({ ws, frames }, text) {
 }
 
 for (const kind of ["panic-now", "panic-later"]) {
-  test(`${kind}: others in flight complete, the caller gets a fixed 500`, options, async () => {
+  test(`T90 ${kind}: others in flight complete, the caller gets a fixed 500`, options, async () => {
     const link = await openSocket();
     const others = [
       ask("/probe/slow"), ask("/probe/slow"), ask("/probe/slow"), proxied("slow"), proxied("slow"),
@@ -100,7 +100,7 @@ for (const kind of ["panic-now", "panic-later"]) {
   });
 }
 
-test("the instance is replaced when nothing runs, and sockets outlive that", options, async () => {
+test("T90 the instance is replaced when nothing runs, and sockets outlive that", options, async () => {
   const link = await openSocket();
   const before = (await ask("/probe/born")).text;
   assert.equal((await ask("/probe/panic-now")).status, 500);
@@ -123,7 +123,7 @@ test("the instance is replaced when nothing runs, and sockets outlive that", opt
   for (const { ws } of links) ws.close();
 });
 
-test("a thousand panics in a row change nothing for anybody", options, async () => {
+test("T90 a thousand panics in a row change nothing for anybody", options, async () => {
   const link = await openSocket();
   for (let round = 0; round < 20; round += 1) {
     const slow = ask("/probe/slow");

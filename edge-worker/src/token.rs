@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_serves_its_own_purpose_only() {
+    fn t05_a_token_serves_its_own_purpose_only() {
         let ring = ring(1, None);
         for made in Purpose::ALL {
             let token = ring.sign(made, &claims());
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn every_flipped_byte_is_noticed() {
+    fn t01_every_flipped_byte_is_noticed() {
         let ring = ring(1, None);
         let token = ring.sign(Purpose::Visitor, &claims());
         for at in 0..token.len() {
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn times_bound_it() {
+    fn t04_times_bound_it() {
         let ring = ring(1, None);
         let token = ring.sign(Purpose::Visitor, &claims());
         let at = |now| ring.verify(Purpose::Visitor, &token, now).is_ok();
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn rotation_accepts_both_and_then_only_the_new_key() {
+    fn t06_rotation_accepts_both_and_then_only_the_new_key() {
         let token = ring(1, None).sign(Purpose::Visitor, &claims());
         assert!(ring(2, Some(1)).verify(Purpose::Visitor, &token, 1_100).is_ok());
         assert!(ring(2, None).verify(Purpose::Visitor, &token, 1_100).is_err());
@@ -388,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mac_is_rfc_4231() {
+    fn t03_the_mac_is_rfc_4231() {
         let mac = mac_of(b"Jefe", b"what do ya want for nothing?");
         assert_eq!(&mac[..4], [0x5b, 0xdc, 0xc1, 0x46]);
     }
@@ -409,7 +409,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_is_a_token(text in ".{0,80}") {
+        fn t01_no_text_is_a_token(text in ".{0,80}") {
             prop_assert!(ring(1, None).verify(Purpose::Visitor, &text, 1_100).is_err());
         }
     }

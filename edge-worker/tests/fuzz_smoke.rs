@@ -40,7 +40,7 @@ fn seeds() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn t01_t20_t22_t77_t80_every_seed_and_every_cut_of_it_is_survived() {
+fn t01_t20_t22_t32_t77_t80_every_seed_and_every_cut_of_it_is_survived() {
     let seeds = seeds();
     assert!(seeds.len() >= ENTRIES.len());
     for seed in seeds {
@@ -56,7 +56,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn t01_t20_t22_t77_t80_mutated_seeds_are_survived(
+    fn t01_t20_t22_t32_t77_t80_mutated_seeds_are_survived(
         mut bytes in prop::sample::select(seeds()),
         edits in vec((any::<prop::sample::Index>(), any::<u8>(), any::<bool>()), 1..6),
         which in 0..ENTRIES.len(),

@@ -56,7 +56,7 @@ const clean = () => assert.deepEqual([...new Set(scanner.found)], []);
 const looked = (place, least) =>
   assert.ok((scanner.seen.get(place) ?? 0) >= least, `${place}: only ${scanner.seen.get(place)} bytes were looked through`);
 
-test("the scanner finds a secret in every spelling, and nothing where there is none", () => {
+test("T30 the scanner finds a secret in every spelling, and nothing where there is none", () => {
   const secret = "canary-self-check-0123456789abcdef";
   const bytes = Buffer.from(secret);
   const plain = {
@@ -107,7 +107,7 @@ test("the recorder sees what a page holds in its heap, its wasm memory, its stor
   await foreign.close();
 });
 
-test("a visitor chats, with everything received looked through", async () => {
+test("T30 a visitor chats, with everything received looked through", async () => {
   shopPage = await recorder.page();
   await shopPage.goto(`${world.edge.demo}/`);
   const chat = new Widget(shopPage);
@@ -130,7 +130,7 @@ test("a visitor chats, with everything received looked through", async () => {
   clean();
 });
 
-test("no token of the platform is in the visitor's page: heap, wasm memory, storage", async () => {
+test("T35 no token of the platform is in the visitor's page: heap, wasm memory, storage", async () => {
   for (const [at, token] of [...tap.tokens].entries()) {
     assert.ok(token.startsWith(TOKEN_START));
     scanner.add(`access token ${at}`, token);
@@ -148,7 +148,7 @@ test("no token of the platform is in the visitor's page: heap, wasm memory, stor
   clean();
 });
 
-test("an operator reads it, with everything received looked through", async () => {
+test("T30 an operator reads it, with everything received looked through", async () => {
   await endChat(new Widget(shopPage));
   consolePage = await recorder.page();
   await consolePage.goto(`${world.edge.url}/console/#setup=${world.keys.setup}`);
@@ -165,7 +165,7 @@ test("an operator reads it, with everything received looked through", async () =
   clean();
 });
 
-test("no key is in the console's page: heap, wasm memory", async () => {
+test("T36 no key is in the console's page: heap, wasm memory", async () => {
   // The operator's own link brought the setup token here; it is spent. Everything else must be absent.
   const { setup, ...others } = { ...world.keys.platform, root: world.keys.root, setup: world.keys.setup };
   assert.ok(setup);
@@ -178,7 +178,7 @@ test("no key is in the console's page: heap, wasm memory", async () => {
   assert.deepEqual(own.found, []);
 });
 
-test("answers to plain requests of every kind hold no marker", async () => {
+test("T30 answers to plain requests of every kind hold no marker", async () => {
   const { url } = world.edge;
   const visitor = await Visitor.open(url, { origin: world.edge.origin });
   const cookie = (await context.cookies(url)).map(({ name, value }) => `${name}=${value}`).join("; ");
@@ -203,7 +203,7 @@ test("answers to plain requests of every kind hold no marker", async () => {
   clean();
 });
 
-test("no shipped file and no log line holds a marker", async () => {
+test("T36 T33 no shipped file and no log line holds a marker", async () => {
   for (const folder of ["dist", "edge-worker/build"]) {
     for (const file of await files(resolve(root, folder))) scanner.look(folder, await readFile(file));
   }

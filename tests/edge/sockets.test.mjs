@@ -202,7 +202,7 @@ test("T77 what is no event is answered here and not passed on", async () => {
   await wire.close();
 });
 
-test("frames arrive byte by byte as sent, both ways", async () => {
+test("T72 frames arrive byte by byte as sent, both ways", async () => {
   const wire = await open();
   const odd = '{ "type" : "EVENT_TYPE_USER_MESSAGE",  "payload":{"text":"ß \\ud83d\\ude42 🙂 \\u0000"}, "metadata":{"custom":{"a":1.50}} }';
   wire.send(odd);
@@ -329,7 +329,7 @@ test("T74 an end inside the history counts, in both forms of a batch", async () 
   }
 });
 
-test("T61 a platform that echoes the address it was dialled at is not passed on", async () => {
+test("T30 a platform that echoes the address it was dialled at is not passed on", async () => {
   platform.socket = (ws, { url }) => {
     peer = ws;
     ws.send(JSON.stringify({ type: "EVENT_TYPE_SYSTEM_MESSAGE", payload: { message: `bad request: ${url}` } }));

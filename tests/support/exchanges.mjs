@@ -20,7 +20,7 @@ for (const line of readFileSync(resolve(root, "crates/api/operations.txt"), "utf
 }
 
 /** The worker's own routes, as `edge-worker/routes.txt` lists them. */
-const ROUTES = readFileSync(resolve(root, "edge-worker/routes.txt"), "utf8").split("\n")
+export const ROUTES = readFileSync(resolve(root, "edge-worker/routes.txt"), "utf8").split("\n")
   .filter((line) => line !== "" && !line.startsWith("#"))
   .map((line) => {
     const [plane, path, ...methods] = line.split(" ");

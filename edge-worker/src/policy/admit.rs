@@ -211,14 +211,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_input_moves_the_host(host in ".{0,12}", path in "/.{0,40}", query in ".{0,20}") {
+        fn t20_no_input_moves_the_host(host in ".{0,12}", path in "/.{0,40}", query in ".{0,20}") {
             if let Ok(admitted) = get(&host, &path, &query) {
                 prop_assert!(admitted.url.starts_with("http://127.0.0.1:410"));
             }
         }
 
         #[test]
-        fn no_id_leaves_its_segment(id in "[!-~]{1,24}") {
+        fn t22_no_id_leaves_its_segment(id in "[!-~]{1,24}") {
             let path = format!("/v1/agents/PROJECT-1/conversations/{id}");
             if let Ok(admitted) = get("build", &path, "") {
                 let rest = admitted.url.strip_prefix("http://127.0.0.1:4101/v1/agents/PROJECT-1/conversations/");

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_limit_is_exact_and_the_wait_is_stated() {
+    fn t51_the_limit_is_exact_and_the_wait_is_stated() {
         let mut window = Window::default();
         for _ in 0..20 {
             window = window.admit(1_000, 20).unwrap();
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn callers_are_addresses_or_networks() {
+    fn t54_t60_callers_are_addresses_or_networks() {
         assert_eq!(caller("203.0.113.9"), "203.0.113.9");
         assert_eq!(caller("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
         assert_eq!(caller("2001:db8:1:2::9"), caller("2001:db8:1:2:ffff::1"));

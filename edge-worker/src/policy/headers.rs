@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_dangerous_is_listed() {
+    fn t24_t25_nothing_dangerous_is_listed() {
         for name in [
             "cookie",
             "authorization",

@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_exact_origin_is_listed() {
+    fn t11_only_the_exact_origin_is_listed() {
         let listed = vec!["https://good.com".to_owned(), "http://localhost:8788".to_owned()];
         assert!(is_listed(&listed, "https://good.com"));
         assert!(is_listed(&listed, "http://localhost:8788"));

@@ -34,7 +34,7 @@ fn word<T>(result: &Result<T, VerifyError>) -> &'static str {
 }
 
 #[test]
-fn every_vector_of_the_platform_scheme_holds() {
+fn t83_every_vector_of_the_platform_scheme_holds() {
     let vectors = Vectors::load();
     assert!(vectors.polyai.len() >= 60);
     for vector in &vectors.polyai {
@@ -83,7 +83,7 @@ fn a_verified_delivery_says_which_secret_and_what_to_remember() {
 }
 
 #[test]
-fn the_same_attempt_under_another_event_id_is_told_by_hash_and_key() {
+fn t84_the_same_attempt_under_another_event_id_is_told_by_hash_and_key() {
     let key = secret("s", Standing::Current, "s");
     let secrets = SigningSecrets::default().with(key.clone());
     let signed = sign(&key, "evt_1", BODY, NOW);
@@ -114,7 +114,7 @@ fn errors_hold_nothing_of_the_delivery() {
 
 proptest! {
     #[test]
-    fn what_is_signed_verifies_and_nothing_else_does(
+    fn t88_what_is_signed_verifies_and_nothing_else_does(
         body in proptest::collection::vec(any::<u8>(), 0..300),
         key in "[!-~]{1,80}",
         flip in any::<proptest::sample::Index>(),

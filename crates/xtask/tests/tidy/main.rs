@@ -3,7 +3,7 @@
 
 mod arrows;
 mod documents;
-mod security;
+mod secrets;
 mod sources;
 
 use std::{
