@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Caller } from "./caller.mjs";
 import { Dice } from "./dice.mjs";
 import { emission, hangUp } from "./emission.mjs";
 import { compose } from "./exchanges.mjs";
@@ -9,9 +10,11 @@ import { startHostile } from "./hostile.mjs";
 import { Scanner } from "./markers.mjs";
 import { Operator } from "./operator.mjs";
 import { forge, read } from "./tokens.mjs";
-import { Visitor } from "./visitor.mjs";
 import { verdict } from "./verdict.mjs";
 import { within } from "./wait.mjs";
+
+/** A site with everything that a site can have. */
+export const SITE = { calls: { per_minute: 100_000 } };
 
 export class Canary {
   /** Found in what came out: exchange, secret, spelling, place. */
@@ -112,19 +115,20 @@ export class Canary {
 
   async #newVisitor() {
     this.hostile.begin(null);
-    this.visitor = await Visitor.open(this.worker.url);
+    this.visitor = await Caller.open(this.worker.url);
     this.callers?.add("visitor token", this.visitor.token.split(".").at(-1));
   }
 
-  async #socket({ frames, cursor }) {
+  async #socket({ frames, cursor, line }) {
     const came = { status: 0, head: [], body: Buffer.alloc(0), unpacked: null };
-    const answer = await this.visitor.post("/visitor/ticket", {});
+    const answer = await this.visitor.post(line ? "/visitor/call/ticket" : "/visitor/ticket", {});
     if (answer.status !== 201) return { ...came, status: answer.status, head: Object.values(answer.headers), body: Buffer.from(answer.text) };
-    const wire = this.visitor.dial(answer.json.ticket, { cursor });
+    const { ticket } = answer.json;
+    const wire = line ? this.visitor.dialLine(ticket) : this.visitor.dial(ticket, { cursor });
     const opened = await wire.opened.then(() => true, () => false);
     if (!opened) return { ...came, status: 1 };
     for (const frame of frames) wire.send(frame);
-    wire.send(LAST);
+    wire.send(line ? '{"type":"ping"}' : LAST);
     const last = new Promise((done) => wire.socket.on("message", (frame) => isLast(frame) && done()));
     // A frame before it may have been lost with the platform's connection.
     await within("the last frame or the end", Promise.race([wire.closed, last]), 5_000).catch(() => {});
@@ -137,7 +141,7 @@ export class Canary {
 }
 
 const LAST = JSON.stringify({ type: "EVENT_TYPE_USER_MESSAGE", payload: { text: "the last one" } });
-const isLast = (frame) => String(frame).includes('"last":true');
+const isLast = (frame) => /"last":true|"pong"|is over/.test(frame);
 
 /** A finding in words, with all it takes to see it again. */
 export function describeFinding({ number, plane, about, secret, form, place, status }, seed) {

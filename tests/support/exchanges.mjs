@@ -44,17 +44,17 @@ function api(dice, people) {
 }
 
 function visitor(dice, { visitor: one }) {
-  const routes = ROUTES.filter(({ plane, path }) => plane === "visitor" && path !== "/visitor/socket");
+  const routes = ROUTES.filter(({ plane, path }) => plane === "visitor" && !path.endsWith("/socket"));
   const { path, methods } = dice.pick(routes);
   const method = dice.chance(0.06) ? dice.pick(METHODS) : dice.pick(methods);
   const headers = { origin: dice.chance(0.9) ? one.origin : dice.pick([OTHER, "null", "https://evil.example", `${SHOP}.evil.example`]),
     ...token(dice, one), ...odd(dice) };
   if (method === "OPTIONS") Object.assign(headers, { "access-control-request-method": "POST", "access-control-request-headers": "authorization" });
-  const body = ["GET", "HEAD", "OPTIONS"].includes(method) ? undefined : said(dice, one, path, headers);
+  const body = ["GET", "HEAD", "OPTIONS"].includes(method) ? undefined : asked(dice, one, path, headers);
   return { plane: "visitor", about: path, method, path: tampered(dice, path), headers, body };
 }
 
-function said(dice, one, path, headers) {
+function asked(dice, one, path, headers) {
   if (dice.chance(0.15)) return json(dice, headers);
   Object.assign(headers, JSON_TYPE);
   if (path === "/visitor/session") return JSON.stringify({ site: dice.chance(0.9) ? "shop" : "other", ...(dice.chance(0.4) ? { resume: one.resume } : {}) });
@@ -62,14 +62,30 @@ function said(dice, one, path, headers) {
 }
 
 function socket(dice) {
-  const frames = Array.from({ length: dice.below(4) }, () => dice.weigh([
+  const line = dice.chance(0.35);
+  const frames = Array.from({ length: (line ? 1 : 0) + dice.below(4) }, () => (line ? signal(dice) : said(dice)));
+  const cursor = !line && dice.chance(0.3) ? dice.below(9) : undefined;
+  return { plane: "socket", about: line ? "/visitor/call/socket" : "/visitor/socket", line, frames, cursor };
+}
+
+function said(dice) {
+  return dice.weigh([
     [4, () => JSON.stringify({ type: "EVENT_TYPE_USER_MESSAGE", payload: { text: dice.text(12) } })],
     [1, () => JSON.stringify({ type: "EVENT_TYPE_SESSION_END", payload: {} })],
-    [1, () => JSON.stringify({ type: "offer", sdp: dice.text(9), authToken: dice.text(20) })],
     [1, () => dice.text(40)],
     [0.3, () => dice.bytes(30)],
-  ])());
-  return { plane: "socket", about: "/visitor/socket", frames, cursor: dice.chance(0.3) ? dice.below(9) : undefined };
+  ])();
+}
+
+// An offer, most often: with it the worker sends its token.
+function signal(dice) {
+  const mine = { authToken: dice.text(20), mode: "echo", accountId: "ws-other", caller: "+100" };
+  return dice.weigh([
+    [5, () => JSON.stringify({ type: "offer", sessionId: "", callSid: dice.text(6), ...(dice.chance(0.5) ? mine : {}), data: { type: "offer", sdp: `v=0\r\n${dice.text(9)}` } })],
+    [1, () => JSON.stringify({ type: "ice-candidate", sessionId: dice.text(9), data: { candidate: "" } })],
+    [1, () => JSON.stringify({ type: "close", sessionId: dice.text(9) })],
+    [1, () => dice.text(40)],
+  ])();
 }
 
 function own(dice, people) {

@@ -43,7 +43,10 @@ export async function startHostile(marks) {
     stream.on("error", () => {});
     const { dice } = hostile;
     if (dice?.chance(0.1)) return refuse(stream, dice, echo(told, dice));
-    sockets.handleUpgrade(request, stream, head, (ws) => misbehave(ws, stream, dice, (spelling) => echo(told, dice, spelling)));
+    sockets.handleUpgrade(request, stream, head, (ws) => misbehave(ws, stream, dice, {
+      echo: () => echo(told, dice),
+      hear: (frame) => (told.body += frame),
+    }));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -5,6 +5,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { WebSocket, WebSocketServer } from "ws";
 
+const TICKET = { ticket: "t", expires_in: 30 };
+const LOCAL = {
+  "/visitor/session": { token: "pv1.a.b.the-token-of-a-visitor", resume: "pr1.a.b.c", session: "s" },
+  "/visitor/ticket": TICKET,
+  "/visitor/call/ticket": TICKET,
+};
+
 /** Sends every key with every request to `platform`, and everything that comes back to the caller. */
 export async function startLeaky({ keys, folder, platform }) {
   const given = Object.fromEntries(Object.entries(keys.platform).map(([name, key]) => [`x-${name.replaceAll("_", "-")}`, key]));
@@ -12,7 +19,7 @@ export async function startLeaky({ keys, folder, platform }) {
   let log = "";
   const server = createServer((incoming, response) => {
     response.on("error", () => {});
-    const local = { "/visitor/session": { token: "pv1.a.b.the-token-of-a-visitor", resume: "pr1.a.b.c", session: "s" }, "/visitor/ticket": { ticket: "t", expires_in: 30 } }[incoming.url];
+    const local = LOCAL[incoming.url];
     if (local && incoming.method === "POST") return response.writeHead(201, { "content-type": "application/json" }).end(JSON.stringify(local));
     const { host: _, expect: __, ...headers } = incoming.headers;
     const sent = request({ host: target.hostname, port: target.port, method: incoming.method, path: incoming.url, headers: { ...headers, ...given } });

@@ -9,7 +9,7 @@ import { root } from "./paths.mjs";
 import { until, within } from "./wait.mjs";
 
 /** Starts it with the given keys, the platform's addresses, and the web build as its files. */
-export async function startBareWorker({ keys, folder, hosts }) {
+export async function startBareWorker({ keys, folder, hosts, site = {} }) {
   const home = join(folder, "bare");
   await mkdir(join(home, "objects"), { recursive: true });
   const modules = [];
@@ -22,7 +22,7 @@ export async function startBareWorker({ keys, folder, hosts }) {
   const text = JSON.stringify;
   const bindings = [
     '(name = "ASSETS", service = "assets")',
-    ...Object.entries(variables({ keys, hosts })).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`),
+    ...Object.entries(variables({ keys, hosts, site })).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`),
     ...Object.entries(objects).map(([name, kind]) => `(name = "${name}", durableObjectNamespace = "${kind}")`),
   ];
   const namespaces = Object.values(objects).map((kind) => `(className = "${kind}", uniqueKey = "${kind}", enableSql = true)`);

@@ -4,9 +4,14 @@
 //! The files are no part of this repository. They are looked for in `shared/polyai/openapi` beside the
 //! checkout, or below where `PERCH_ORACLE` points; without them this says so and passes.
 
+mod edge;
 mod findings;
 
-use std::{env, fs, path::PathBuf, time::Duration};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 
@@ -40,6 +45,9 @@ pub(crate) struct Options {
     /// One of the vendor's files, `agents` for example; all by default.
     #[arg(long)]
     file: Option<String>,
+    /// Through the worker, where only a 5xx is a finding, instead of to the simulator.
+    #[arg(long)]
+    edge: bool,
 }
 
 /// Few, because CI has two cores and an hour for everything.
@@ -47,7 +55,7 @@ const EXAMPLES: u32 = 12;
 
 impl Default for Options {
     fn default() -> Self {
-        Self { examples: EXAMPLES, seed: 7, file: None }
+        Self { examples: EXAMPLES, seed: 7, file: None, edge: false }
     }
 }
 
@@ -57,6 +65,14 @@ struct Subject {
     host: &'static str,
     paths: &'static str,
     headers: &'static [&'static str],
+}
+
+/// Whom a file is tried against, as whom, and what would be wrong.
+struct Call<'a> {
+    label: &'a str,
+    url: &'a str,
+    headers: &'a [String],
+    checks: &'a str,
 }
 
 const ALL: &str = "^/";
@@ -83,7 +99,9 @@ const SUBJECTS: [Subject; 15] = [
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let count = check(workspace, options)?;
     say(&format!("{} passed, {} failed, {} skipped", count.passed, count.failed, count.skipped));
-    anyhow::ensure!(count.failed == 0, "the simulator departs from the vendor's files");
+    let whose =
+        if options.edge { "the worker fails" } else { "the simulator departs from the files" };
+    anyhow::ensure!(count.failed == 0, "{whose}");
     Ok(())
 }
 
@@ -96,6 +114,9 @@ pub(crate) fn check(workspace: &Workspace, options: &Options) -> Result<Count> {
     let progress = Progress::new(2);
     let program = python::schemathesis(workspace, &progress)?;
     build::build(workspace, &[build::Part::Simulator], &progress)?;
+    if options.edge {
+        return edge::check(workspace, options, (&folder, &program));
+    }
     let mut exceptions = Exceptions::read(&workspace.root().join(FOLDER).join("exceptions.txt"))?;
     let mut count = Count::default();
     for subject in &SUBJECTS {
@@ -140,7 +161,7 @@ impl Subject {
         Self { file, host, paths, headers }
     }
 
-    fn source(&self, folder: &std::path::Path) -> Result<PathBuf> {
+    fn source(&self, folder: &Path) -> Result<PathBuf> {
         let sources = ["json", "yaml"].map(|kind| folder.join(self.file).with_extension(kind));
         let found = sources.into_iter().find(|path| path.is_file());
         found.with_context(|| format!("the vendor's files have no {}", self.file))
@@ -151,8 +172,8 @@ impl Subject {
         &self,
         workspace: &Workspace,
         options: &Options,
-        folder: &std::path::Path,
-        program: &std::path::Path,
+        folder: &Path,
+        program: &Path,
     ) -> Result<Vec<Finding>> {
         let mut simulator = workspace.command(workspace.binary("perch-simulator"));
         simulator.args(["--port", "0", "--conversations", "300", "--stop-with-stdin"]);
@@ -160,7 +181,18 @@ impl Subject {
         let simulator = Service::start("simulator", &mut simulator, &log, START_LIMIT)?;
         let url = simulator.address(self.host).context("the simulator names no such host")?;
 
-        let name = format!("contract-{}-{}", self.file, self.host);
+        let call = Call { label: "contract", url, headers: &[], checks: CHECKS };
+        self.run(workspace, options, (folder, program), &call)
+    }
+
+    fn run(
+        &self,
+        workspace: &Workspace,
+        options: &Options,
+        (folder, program): (&Path, &Path),
+        call: &Call<'_>,
+    ) -> Result<Vec<Finding>> {
+        let name = format!("{}-{}-{}", call.label, self.file, self.host);
         let (log, report) =
             (workspace.log(&name), workspace.state().join(format!("{name}.ndjson")));
         let mut schemathesis = workspace.command(program);
@@ -169,7 +201,14 @@ impl Subject {
             .arg(workspace.root().join(FOLDER).join("schemathesis.toml"))
             .arg("run")
             .arg(self.source(folder)?)
-            .args(["--url", url, "--checks", CHECKS, "--phases", "examples,coverage,fuzzing"])
+            .args([
+                "--url",
+                call.url,
+                "--checks",
+                call.checks,
+                "--phases",
+                "examples,coverage,fuzzing",
+            ])
             .args(["--include-path-regex", self.paths, "--continue-on-failure", "--no-shrink"])
             .args(["--warnings", "off", "--report", "ndjson", "--report-ndjson-path"])
             .arg(&report)
@@ -178,7 +217,9 @@ impl Subject {
             // Hypothesis would leave its database in the checkout.
             .current_dir(workspace.state())
             .env("NO_COLOR", "1");
-        for header in self.headers {
+        // The worker has keys of its own.
+        let own: Vec<&str> = call.headers.iter().map(String::as_str).collect();
+        for header in if own.is_empty() { self.headers } else { &own } {
             schemathesis.args(["--header", header]);
         }
         let file = create_log(&log)?;
