@@ -3,7 +3,8 @@
 use perch_api::operation::Audience;
 use perch_edge_worker::config::Config;
 use perch_edge_worker::policy::{
-    admit::admit, cookie as cookies, cross_site, gate, headers, origin as origins,
+    admit::admit, cookie as cookies, cross_site, gate, headers, identity::Identity,
+    origin as origins,
 };
 use perch_edge_worker::router::{Method, Route, Target, route};
 
@@ -27,6 +28,7 @@ thread_local! {
 pub fn address(mut data: &[u8]) {
     let method = METHODS[usize::from(byte(&mut data)) % METHODS.len()];
     let role = Audience::ALL[usize::from(byte(&mut data)) % Audience::ALL.len()];
+    let pii = byte(&mut data) & 1 == 1;
     let Ok(rest) = std::str::from_utf8(data) else { return };
     let url = format!("https://edge.test{rest}");
     let Some(target) = Target::parse(&url) else { return };
@@ -34,8 +36,9 @@ pub fn address(mut data: &[u8]) {
     let Ok(found) = route(method, &target) else { return };
     assert!(is_plain(target.path), "{:?}", target.path);
     let Route::Api { host, path } = found else { return };
+    let who = operator(role, pii);
     let admitted =
-        CONFIG.with(|config| admit(config, role, method, (host, path, target.query), None));
+        CONFIG.with(|config| admit(config, &who, method, (host, path, target.query), None));
     let Ok(admitted) = admitted else { return };
     assert!(admitted.spec.audience.admits(role) && admitted.spec.audience != Audience::Nobody);
     assert_eq!(admitted.spec.method.as_str(), method.as_str());
@@ -46,7 +49,19 @@ pub fn address(mut data: &[u8]) {
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     assert!(is_plain(path), "{path:?}");
     assert_eq!(path.split('/').count(), admitted.spec.path.split('/').count(), "{path:?}");
+    if admitted.spec.id == "conversations.audio" && !pii {
+        let named = query.split('&').filter(|part| part.starts_with("redacted"));
+        assert_eq!(named.collect::<Vec<_>>(), ["redacted=true"], "{query:?}");
+    }
     assert!(query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#'), "{query:?}");
+}
+
+fn operator(role: Audience, pii: bool) -> Identity {
+    let known = serde_json::json!({
+        "subject": "ada", "role": role.as_str(), "pii": pii, "provider": "setup", "session": "x",
+        "authenticated_at": 1, "stepped_up_at": null, "absolute": 2,
+    });
+    serde_json::from_value(known).expect("an operator")
 }
 
 // One spelling: no escape but a plus, nothing that another reader takes for a separator.
