@@ -18,6 +18,7 @@ pub use site::Site;
 pub use tenant::{Account, Project, Tenant};
 
 use crate::keys::KeySet;
+use crate::policy::bot_check::VERIFY_BASE;
 use crate::policy::{event, origin};
 use crate::seal::{SealKeys, SealRing};
 use crate::token::{self, KeyRing, Keys};
@@ -36,6 +37,8 @@ pub struct Config {
     pub seals: SealRing,
     /// The one-time sign-in, when one is open.
     pub setup: Option<Setup>,
+    /// Where the bot check's provider is.
+    checks: String,
     /// The platform's keys; [`crate::keys`] knows which are whose.
     pub key_sets: Vec<KeySet>,
     /// The part of requests without a fault that are recorded.
@@ -90,6 +93,13 @@ impl Config {
         places.settle_sites(&accounts, &projects, &mut sites)?;
         let event_rate = event::rate(lookup("PERCH_EVENT_RATE").as_deref())
             .ok_or(ConfigError("PERCH_EVENT_RATE"))?;
+        for site in &mut sites {
+            site.take_secrets(|name| named(name, "PERCH_SITES"))?;
+        }
+        let known = |id: &String| sites.iter().any(|site| site.id == *id);
+        if !sites.iter().flat_map(|site| site.agents.values()).all(known) {
+            return Err(ConfigError("PERCH_SITES"));
+        }
         Ok(Self {
             event_rate,
             sites,
@@ -109,8 +119,14 @@ impl Config {
                         .ok_or(ConfigError("PERCH_SETUP_EXPIRES"))?,
                 }),
             },
+            checks: checks(&lookup)?,
             key_sets: places.key_sets,
         })
+    }
+
+    /// The base address of the bot check's provider.
+    pub fn check_base(&self) -> &str {
+        &self.checks
     }
 
     /// The site with this id.
@@ -134,6 +150,17 @@ impl Config {
     /// Whether any site lists the origin, which is all a preflight may ask.
     pub fn lists_origin(&self, page: &str) -> bool {
         self.sites.iter().any(|site| origin::is_listed(&site.origins, page))
+    }
+}
+
+// Beside the simulator, on this machine, its stand-in may be; in production there is one address.
+fn checks(lookup: impl Fn(&str) -> Option<String>) -> Result<String, ConfigError> {
+    const NAME: &str = "PERCH_SIMULATOR_CHECKS";
+    let simulated = lookup("PERCH_REGION").is_some_and(|region| region == "simulator");
+    match lookup(NAME).filter(|_| simulated) {
+        None => Ok(VERIFY_BASE.to_owned()),
+        Some(base) if bases::is_loopback(&base) => Ok(base),
+        Some(_) => Err(ConfigError(NAME)),
     }
 }
 

@@ -77,16 +77,19 @@ fn answer(call: &Rc<Call>) -> Result<JsValue, Refusal> {
                 Ok(later(call, |call| async move { pending.send(&call).await }))
             }
         },
-        Route::Visitor(_) | Route::Operator(_) => Ok(later(call, move |call| async move {
-            let target = Target::parse(call.url()).ok_or(Refusal::BadPath)?;
-            match route(method, &target)? {
-                Route::Visitor(visitor) => visitors::handle(&call, visitor, &target).await,
-                Route::Operator(operator) => {
-                    operators::handle(&call, operator, method, &target).await
+        Route::Visitor(_) | Route::Operator(_) | Route::Context { .. } => {
+            Ok(later(call, move |call| async move {
+                let target = Target::parse(call.url()).ok_or(Refusal::BadPath)?;
+                match route(method, &target)? {
+                    Route::Visitor(visitor) => visitors::handle(&call, visitor, &target).await,
+                    Route::Context { site } => visitors::vouch(&call, site).await,
+                    Route::Operator(operator) => {
+                        operators::handle(&call, operator, method, &target).await
+                    }
+                    _ => Err(Refusal::UnknownRoute),
                 }
-                _ => Err(Refusal::UnknownRoute),
-            }
-        })),
+            }))
+        }
     }
 }
 

@@ -114,6 +114,42 @@ refusals! {
     CallsOff = 403 "calls_off"
         "The site takes no voice calls."
         "Add calls to the site's configuration and a web-calling key.";
+    /// The visitor must pass the site's bot check first.
+    BotCheckNeeded = 403 "bot_check_needed"
+        "The site checks that visitors are people."
+        "Solve the check that this answer describes and ask again with its result.";
+    /// The check's result is used, too old or of something else.
+    BotCheckFailed = 403 "bot_check_failed"
+        "The check was not passed."
+        "Solve the check of this answer and ask again.";
+    /// The provider of the check cannot be asked.
+    BotCheckDown = 503 "bot_check_unavailable"
+        "The check for bots is not available now."
+        "Try again shortly.";
+    /// A limiter or a session's storage does not answer; nothing passes uncounted.
+    LimiterDown = 503 "visitors_unavailable"
+        "The visitor plane is not available now."
+        "Try again shortly.";
+    /// Operators stopped the site.
+    SiteClosed = 503 "site_closed"
+        "The chat of this site is closed."
+        "Try again later.";
+    /// The backend's secret is wrong, or a browser sent it.
+    ContextRefused = 401 "context_refused"
+        "The site's secret is missing or wrong."
+        "Send Authorization: Bearer and the site's secret from your backend, never from a page.";
+    /// The claims are not what a verified context may hold.
+    ContextInvalid = 400 "context_invalid"
+        "The claims are no flat JSON object within the limits."
+        "Send names of letters, digits and _ with texts, numbers or booleans, 8 KB at most.";
+    /// Another turn of the chat is not answered yet.
+    TurnPending = 409 "turn_pending"
+        "The turn before this one is not answered yet."
+        "Wait for its answer, or ask again with the same turn id in a few seconds.";
+    /// Nobody knows whether the platform heard this turn.
+    TurnLost = 409 "turn_lost"
+        "It is not known whether this message was heard."
+        "Let the visitor decide whether to say it again, under a new turn id.";
     /// The session has an open chat already.
     ChatOpen = 409 "chat_open"
         "The session has an open chat already."

@@ -1,6 +1,6 @@
 //! The functions of `js/`: what is done in JavaScript because it streams, outlives a trap, or is cheaper there.
 
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::Request;
 
@@ -57,12 +57,18 @@ extern "C" {
     fn pair() -> JsValue;
 }
 
+#[wasm_bindgen(module = "/src/js/control.js")]
+extern "C" {
+    #[allow(dead_code, reason = "named for the bundler")]
+    fn attach(objects: &Array) -> Promise;
+}
+
 #[wasm_bindgen(module = "/src/js/relay.js")]
 extern "C" {
     pub(crate) fn relay(
         url: &str,
         secret: &str,
-        session: &JsValue,
+        lines: &Array,
         context: &JsValue,
         life: f64,
         over: u16,
@@ -85,7 +91,7 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/js/call.js")]
 extern "C" {
-    pub(crate) fn call(url: &str, opened: &str, life: f64, over: u16) -> Promise;
+    pub(crate) fn call(url: &str, opened: &str, lines: &Array, life: f64, over: u16) -> Promise;
 }
 
 /// Keeps the request's context alive until it is dropped, also when the caller goes away.

@@ -7,6 +7,7 @@ mod record;
 pub(crate) mod session;
 mod sessions;
 mod status;
+mod visitors;
 
 pub(crate) use proxy::{Proxied, proxy};
 use wasm_bindgen::JsValue;
@@ -31,6 +32,8 @@ pub(crate) async fn handle(
         Operator::OneSession => sessions::end(call, target).await,
         Operator::Audit | Operator::AuditExport => record::handle(call, route, target).await,
         Operator::Metrics => status::metrics(call).await,
+        Operator::VisitorSession => visitors::end(call, target).await,
+        Operator::Site => visitors::site(call, method, target).await,
     }
 }
 

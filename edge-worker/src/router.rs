@@ -87,13 +87,15 @@ pub enum Visitor {
     CallTicket,
     CallSocket,
     IceServers,
+    End,
+    Check,
 }
 
 impl Visitor {
     /// Its only method.
     pub const fn method(self) -> Method {
         match self {
-            Self::Socket | Self::CallSocket => Method::Get,
+            Self::Socket | Self::CallSocket | Self::Check => Method::Get,
             _ => Method::Post,
         }
     }
@@ -109,6 +111,8 @@ pub enum Operator {
     Audit,
     AuditExport,
     Metrics,
+    VisitorSession,
+    Site,
 }
 
 /// What is asked about the edge's health by anybody.
@@ -128,6 +132,11 @@ pub enum Route<'a> {
     Preflight,
     /// A visitor route with its only method.
     Visitor(Visitor),
+    /// `POST /site/{id}/context`, for the site's own backend.
+    Context {
+        /// The site's id, not yet checked.
+        site: &'a str,
+    },
     /// A route of the operator plane that is answered here.
     Operator(Operator),
     /// `/api/{host}/...`: the host kind and the platform's path with its leading slash.
@@ -157,6 +166,12 @@ pub fn route<'a>(method: Method, target: &Target<'a>) -> Result<Route<'a>, Refus
             _ => Err(Refusal::MethodNotAllowed),
         };
     }
+    if let Some(site) = context(target.path) {
+        return match method {
+            Method::Post => Ok(Route::Context { site }),
+            _ => Err(Refusal::MethodNotAllowed),
+        };
+    }
     if let Some((operator, allowed)) = operator(target.path) {
         return if allowed.contains(&method) {
             Ok(Route::Operator(operator))
@@ -178,9 +193,15 @@ pub fn route<'a>(method: Method, target: &Target<'a>) -> Result<Route<'a>, Refus
 }
 
 fn operator(path: &str) -> Option<(Operator, &'static [Method])> {
-    use Method::{Delete, Get, Post};
+    use Method::{Delete, Get, Post, Put};
     if let Some(id) = path.strip_prefix("/operator/sessions/") {
         return is_id(id).then_some((Operator::OneSession, &[Delete]));
+    }
+    if let Some(id) = path.strip_prefix("/operator/visitors/") {
+        return is_id(id).then_some((Operator::VisitorSession, &[Delete]));
+    }
+    if let Some(id) = path.strip_prefix("/operator/sites/") {
+        return is_id(id).then_some((Operator::Site, &[Get, Put]));
     }
     Some(match path {
         "/operator/session" => (Operator::Session, &[Get, Post, Delete]),
@@ -192,10 +213,14 @@ fn operator(path: &str) -> Option<(Operator, &'static [Method])> {
     })
 }
 
-// Fingerprints and credential ids: URL-safe base64, one segment.
+// Fingerprints, credential ids and names of sites: URL-safe base64, one segment.
 fn is_id(text: &str) -> bool {
     let lawful = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (1..=1_400).contains(&text.len()) && text.bytes().all(lawful)
+}
+
+fn context(path: &str) -> Option<&str> {
+    path.strip_prefix("/site/")?.strip_suffix("/context").filter(|site| is_id(site))
 }
 
 fn visitor(path: &str) -> Option<Visitor> {
@@ -209,6 +234,8 @@ fn visitor(path: &str) -> Option<Visitor> {
         "/visitor/call/ticket" => Visitor::CallTicket,
         "/visitor/call/socket" => Visitor::CallSocket,
         "/visitor/call/ice-servers" => Visitor::IceServers,
+        "/visitor/end" => Visitor::End,
+        "/visitor/check" => Visitor::Check,
         _ => return None,
     })
 }
@@ -253,6 +280,13 @@ mod tests {
             at("GET", "/api/build/v1/agents/a/conversations/c"),
             Ok(Route::Api { host: "build", path: "/v1/agents/a/conversations/c" })
         );
+        assert_eq!(at("GET", "/visitor/check?site=x"), Ok(Route::Visitor(Visitor::Check)));
+        assert_eq!(at("POST", "/site/shop/context"), Ok(Route::Context { site: "shop" }));
+        assert_eq!(at("PUT", "/operator/sites/shop"), Ok(Route::Operator(Operator::Site)));
+        assert_eq!(
+            at("DELETE", "/operator/visitors/AAAA"),
+            Ok(Route::Operator(Operator::VisitorSession))
+        );
         for asset in ["/perch.js", "/console", "/console/", "/console/a/b", "/widget/h/widget.js"] {
             assert_eq!(at("GET", asset), Ok(Route::Asset), "{asset}");
         }
@@ -271,6 +305,11 @@ mod tests {
             "/health/",
             "/perch.js/",
             "/widget",
+            "/site/context",
+            "/site//context",
+            "/site/a/b/context",
+            "/operator/sites/",
+            "/operator/sites/a/b",
             "/favicon.ico",
         ] {
             assert_eq!(at("GET", unknown), Err(Refusal::UnknownRoute), "{unknown}");
@@ -285,6 +324,9 @@ mod tests {
             ("POST", "/visitor/call/socket"),
             ("GET", "/visitor/call/ice-servers"),
             ("OPTIONS", "/visitor/socket"),
+            ("OPTIONS", "/visitor/check"),
+            ("OPTIONS", "/site/shop/context"),
+            ("POST", "/operator/sites/shop"),
             ("PUT", "/operator/session"),
             ("OPTIONS", "/operator/session"),
             ("POST", "/health"),

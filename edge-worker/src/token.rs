@@ -25,16 +25,19 @@ pub enum Purpose {
     CallTicket,
     /// Naming a call's session at the gateway.
     CallSession,
+    /// What a bot check is bound to.
+    Challenge,
 }
 
 impl Purpose {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Visitor,
         Self::Resume,
         Self::Ticket,
         Self::Operator,
         Self::CallTicket,
         Self::CallSession,
+        Self::Challenge,
     ];
 
     const fn prefix(self) -> &'static str {
@@ -45,6 +48,7 @@ impl Purpose {
             Self::Operator => "po1",
             Self::CallTicket => "pk1",
             Self::CallSession => "ps1",
+            Self::Challenge => "pc1",
         }
     }
 }
@@ -79,7 +83,7 @@ pub struct Invalid;
 pub struct Keys {
     id: String,
     // Keyed once: verifying a token then costs two compressions less.
-    macs: [HmacSha256; 6],
+    macs: [HmacSha256; 7],
 }
 
 /// The keys in use: the current ones sign, both verify while a rotation lasts.
@@ -113,7 +117,7 @@ impl Keys {
     }
 
     fn mac(&self, purpose: Purpose) -> HmacSha256 {
-        let [visitor, resume, ticket, operator, call_ticket, call_session] = &self.macs;
+        let [visitor, resume, ticket, operator, call_ticket, call_session, challenge] = &self.macs;
         match purpose {
             Purpose::Visitor => visitor,
             Purpose::Resume => resume,
@@ -121,6 +125,7 @@ impl Keys {
             Purpose::Operator => operator,
             Purpose::CallTicket => call_ticket,
             Purpose::CallSession => call_session,
+            Purpose::Challenge => challenge,
         }
         .clone()
     }
@@ -242,6 +247,13 @@ pub fn fingerprint(bytes: &[u8]) -> String {
 /// The URL-safe text of random bytes.
 pub fn text(bytes: &[u8]) -> String {
     BASE64.encode(bytes)
+}
+
+/// Reads back the text of so many bytes.
+pub fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    decode_exact(text, &mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// Reads a root key: 32 bytes as URL-safe base64 without padding.

@@ -7,14 +7,19 @@ use perch_api::families::messaging::{
 use perch_api::families::webrtc::{IceServers, ListIceServers};
 use perch_api::model::{Secret, SessionId};
 use perch_api::operation::{CredentialKind, Empty, Json, Nothing, Operation, Payload, query};
+use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::config::{Config, Site, Tenant};
 use crate::error::Refusal;
 use crate::glue;
 use crate::keys::{self, Slot};
+use crate::policy::bot_check::VERIFY_PATH;
 use crate::policy::summary::AGENT;
 use crate::visitors::Redeemed;
+
+/// Where the signed token of a verified context travels in the body that creates a session.
+const CONTEXT_FIELD: &str = "context_token";
 
 /// A platform session and the token that is bound to it.
 pub(crate) struct Opened {
@@ -23,8 +28,13 @@ pub(crate) struct Opened {
     pub(crate) expires_in: u64,
 }
 
-/// Mints an access token for the site and creates a session with it.
-pub(crate) async fn open_session(config: &Config, site: &Site) -> Result<Opened, Refusal> {
+/// Mints an access token for the site and creates a session with it. `vouched` is the signed token of what
+/// the site's backend vouches for.
+pub(crate) async fn open_session(
+    config: &Config,
+    site: &Site,
+    vouched: Option<&Secret>,
+) -> Result<Opened, Refusal> {
     let connector = keys::value(config, &site.tenant, Slot::MessagingConnector);
     let connector = connector.ok_or(Refusal::NotConfigured)?;
     let [token, host] = CredentialKind::MessagingConnector.headers() else {
@@ -39,9 +49,14 @@ pub(crate) async fn open_session(config: &Config, site: &Site) -> Result<Opened,
         platform: Some("web".to_owned()),
         ..CreateSessionBody::default()
     };
+    let mut body = serde_json::to_value(body).map_err(|_| Refusal::Internal)?;
+    if let (Some(fields), Some(vouched)) = (body.as_object_mut(), vouched) {
+        // The platform documents the token and not the field; this is the name its pages suggest.
+        fields.insert(CONTEXT_FIELD.to_owned(), vouched.expose().into());
+    }
     let path = CreateSession::SPEC.path.to_owned();
     let Json(CreatedSession { session_id, .. }) =
-        call::<CreateSession>(&site.tenant, &path, &lines, &Json(body)).await?;
+        send::<CreateSession>(&site.tenant, &path, &lines, &body.to_string()).await?;
     let session = session_id.0.ok_or(Refusal::UpstreamRefused)?;
     Ok(Opened { access: minted.access_token, session, expires_in: minted.expires_in })
 }
@@ -72,11 +87,30 @@ pub(crate) async fn ice_servers(config: &Config, site: &Site) -> Result<IceServe
 pub(crate) fn socket_url(base: &str, kept: &Redeemed, cursor: Option<u64>) -> String {
     let cursor = cursor.map(|cursor| cursor.to_string());
     let pairs = [
-        Some(("session_id", kept.platform.as_str())),
+        Some(("session_id", kept.platform.expose())),
         Some(("access_token", kept.access.expose())),
         cursor.as_deref().map(|cursor| ("cursor", cursor)),
     ];
     format!("{base}/ws?{}", query::write(pairs.into_iter().flatten()))
+}
+
+/// Whether the platform certainly did not take what it was sent: it said no, or nobody was there.
+pub(crate) fn was_not_heard(refusal: Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::TooManyRequests | Refusal::SessionEnded | Refusal::UpstreamRedirected
+    )
+}
+
+/// Asks the bot check's provider; nothing when no answer came.
+pub(crate) async fn verify_check(config: &Config, form: &str) -> Option<(u16, String)> {
+    let url = format!("{}{VERIFY_PATH}", config.check_base());
+    let headers = format!(
+        "user-agent\n{AGENT}\ncontent-type\napplication/x-www-form-urlencoded\naccept\napplication/json"
+    );
+    let sent = glue::exchange(&url, "POST", &headers, form);
+    let answer = JsFuture::from(sent).await.ok()?;
+    status_and_text(&answer)
 }
 
 async fn call<O: Operation>(
@@ -85,13 +119,22 @@ async fn call<O: Operation>(
     credentials: &str,
     body: &O::Request,
 ) -> Result<O::Response, Refusal> {
-    let base = tenant.base(O::SPEC.host).ok_or(Refusal::NotConfigured)?;
     let body = String::from_utf8(body.encode()).map_err(|_| Refusal::Internal)?;
+    send::<O>(tenant, path, credentials, &body).await
+}
+
+async fn send<O: Operation>(
+    tenant: &Tenant,
+    path: &str,
+    credentials: &str,
+    body: &str,
+) -> Result<O::Response, Refusal> {
+    let base = tenant.base(O::SPEC.host).ok_or(Refusal::NotConfigured)?;
     let kind = O::Request::CONTENT_TYPE.unwrap_or("application/json");
     let headers = format!(
         "{credentials}\nuser-agent\n{AGENT}\ncontent-type\n{kind}\naccept\napplication/json"
     );
-    let sent = glue::exchange(&format!("{base}{path}"), O::SPEC.method.as_str(), &headers, &body);
+    let sent = glue::exchange(&format!("{base}{path}"), O::SPEC.method.as_str(), &headers, body);
     let answer = JsFuture::from(sent).await.map_err(|_| Refusal::Internal)?;
     if let Some(failure) = answer.as_string() {
         return Err(match failure.as_str() {
@@ -99,19 +142,26 @@ async fn call<O: Operation>(
             _ => Refusal::UpstreamUnreachable,
         });
     }
-    let parts = js_sys::Array::from(&answer);
+    let (status, text) = status_and_text(&answer).ok_or(Refusal::Internal)?;
+    match status {
+        200..=299 => {}
+        300..=399 => return Err(Refusal::UpstreamRedirected),
+        429 => return Err(Refusal::TooManyRequests),
+        // The platform forgets conversations; nothing can be said in one any more.
+        404 | 410 if O::SPEC.path.contains("/chat/") => return Err(Refusal::SessionEnded),
+        _ => return Err(Refusal::UpstreamRefused),
+    }
+    O::Response::decode(text.as_bytes()).map_err(|_| Refusal::UpstreamRefused)
+}
+
+/// What `exchange` gives for an answer; nothing for a failure, which is a text.
+fn status_and_text(answer: &JsValue) -> Option<(u16, String)> {
+    let parts: &js_sys::Array = answer.dyn_ref()?;
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a status has three digits; the cast saturates at anything else"
     )]
-    let status = parts.get(0).as_f64().unwrap_or_default() as u16;
-    match status {
-        200..=299 => {}
-        300..=399 => return Err(Refusal::UpstreamRedirected),
-        429 => return Err(Refusal::TooManyRequests),
-        _ => return Err(Refusal::UpstreamRefused),
-    }
-    let text = parts.get(1).as_string().ok_or(Refusal::Internal)?;
-    O::Response::decode(text.as_bytes()).map_err(|_| Refusal::UpstreamRefused)
+    let status = parts.get(0).as_f64()? as u16;
+    Some((status, parts.get(1).as_string()?))
 }

@@ -2,16 +2,24 @@
 
 mod calls;
 mod chat;
+mod check;
+mod context;
 mod object;
+mod sealed;
 mod session;
+mod site;
 mod socket;
 
-pub(crate) use object::Redeemed;
+pub(crate) use context::vouch;
+pub(crate) use object::question::Standing;
+pub(crate) use site::{standing, stop as stop_site};
+pub(crate) use socket::Redeemed;
 
 use wasm_bindgen::JsValue;
 
 use crate::call::{Call, now};
 use crate::config::{Config, Site};
+use crate::durable::{ask, stub};
 use crate::error::Refusal;
 use crate::policy::origin;
 use crate::router::{Target, Visitor};
@@ -24,8 +32,14 @@ pub(crate) async fn handle(
     target: &Target<'_>,
 ) -> Result<JsValue, Refusal> {
     let config = call.config()?;
+    if route == Visitor::Check {
+        // A frame's first request names no page; its query does.
+        return check::page(call, &config, target.query);
+    }
     let page = call.origin().ok_or(Refusal::OriginNotAllowed)?;
     match route {
+        Visitor::Check => Err(Refusal::UnknownRoute),
+        Visitor::End => session::end(call, &signed(call, &config, page)?).await,
         Visitor::Session => session::session(call, &config, page).await,
         Visitor::Ticket => {
             session::ticket(call, &signed(call, &config, page)?, Purpose::Ticket).await
@@ -96,6 +110,17 @@ fn read<'a>(config: &'a Config, purpose: Purpose, token: &str, page: &str) -> Op
     let site = config.site_by_tag(claims.site)?;
     let here = claims.origin == token::tag(page) && origin::is_listed(&site.origins, page);
     here.then_some(Visit { site, claims, config })
+}
+
+/// Ends one visitor's session and closes its sockets; false when there is none.
+pub(crate) async fn end_session(call: &Call, id: &str) -> Result<bool, Refusal> {
+    let session = token::bytes::<16>(id).ok_or(Refusal::UnknownRoute)?;
+    let object = stub(&call.env, object::BINDING, &object_name(session))?;
+    match ask(&object, "end", &()).await?.status {
+        200 => Ok(true),
+        404 => Ok(false),
+        _ => Err(Refusal::LimiterDown),
+    }
 }
 
 /// The name of a session's object.

@@ -150,7 +150,7 @@ test("T35 what a visitor is given holds no token of the platform", async () => {
   const answer = await call(edge, "POST", "/visitor/session", { headers, body });
   assert.equal(answer.status, 201);
   assert.deepEqual(Object.keys(answer.json), ["token", "expires_in", "resume", "session", "resumed", "site"]);
-  assert.deepEqual(Object.keys(answer.json.site), ["id", "title", "agent_name", "accent", "streaming"]);
+  assert.deepEqual(Object.keys(answer.json.site), ["id", "title", "agent_name", "accent", "streaming", "theme"]);
   const whole = answer.text + JSON.stringify(answer.headers);
   const encoded = Buffer.from(ACCESS).toString("base64url").slice(0, -2);
   for (const secret of [ACCESS, encoded, world.keys.platform.messaging_connector, "s-1"]) {

@@ -98,7 +98,7 @@ impl Addresses {
 }
 
 // A simulator runs on this machine; a slip here must not send a real key over a network.
-fn is_loopback(base: &str) -> bool {
+pub(super) fn is_loopback(base: &str) -> bool {
     let local = ["http://127.0.0.1:", "http://localhost:"];
     origin::is_well_formed(base) && local.iter().any(|start| base.starts_with(start))
 }

@@ -1,12 +1,20 @@
 //! Sites: where visitors may chat.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use perch_api::model::{AccountId, ProjectId};
+use perch_api::model::{AccountId, ProjectId, Secret};
 use serde::Deserialize;
 
-use super::{Calls, Tenant, yes};
+use super::{Calls, ConfigError, Tenant, yes};
+use crate::policy::bot_check::BotCheck;
+use crate::policy::limits::Limits;
 use crate::policy::origin;
+use crate::policy::theme::Theme;
+use crate::policy::vouched::Source;
+
+/// A backend's secret is no shorter: it can be guessed at from anywhere.
+const SECRET_BYTES: usize = 20;
 
 /// One site: a visitor-facing deployment of one agent.
 #[derive(Deserialize)]
@@ -43,6 +51,21 @@ pub struct Site {
     /// A set of keys of its own, asked before those of its project and account.
     #[serde(default)]
     pub keys: Option<String>,
+    /// What its visitors may ask for.
+    #[serde(default)]
+    pub limits: Limits,
+    /// How its chat looks.
+    #[serde(default)]
+    pub theme: Theme,
+    /// Other sites with agents of their own, by the key or language that a page may choose them with.
+    #[serde(default)]
+    pub agents: BTreeMap<String, String>,
+    /// The check that visitors are people.
+    #[serde(default)]
+    pub bot_check: Option<BotCheck>,
+    /// Its own backend, where that vouches for things.
+    #[serde(default)]
+    pub context: Option<Source>,
     /// Where its calls go and with whose keys. Resolved by [`super::Config::read`]; until then it can
     /// reach nothing.
     #[serde(skip)]
@@ -58,6 +81,32 @@ impl Site {
             && self.origins.iter().all(|entry| origin::is_well_formed(entry))
             && is_header_value(&self.x_host)
             && self.calls.as_ref().is_none_or(Calls::is_sound)
+            && self.limits.is_sound()
+            && self.theme.is_sound()
+            && self.bot_check.as_ref().is_none_or(BotCheck::is_sound)
+    }
+
+    /// Reads its own secrets. Their names start in one way, so that no site can name a key of the
+    /// platform or of the deployment.
+    pub(super) fn take_secrets(
+        &mut self,
+        read: impl Fn(&str) -> Result<Option<Secret>, ConfigError>,
+    ) -> Result<(), ConfigError> {
+        let secret = |name: &str| {
+            let plain =
+                |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+            if !name.starts_with("PERCH_SITE_") || !name.bytes().all(plain) {
+                return Err(ConfigError("PERCH_SITES"));
+            }
+            read(name)
+        };
+        if let Some(check) = &mut self.bot_check {
+            check.key = secret(&check.secret)?;
+        }
+        if let Some(source) = &mut self.context {
+            source.key = secret(&source.secret)?.filter(|key| key.expose().len() >= SECRET_BYTES);
+        }
+        Ok(())
     }
 }
 

@@ -46,6 +46,7 @@ impl Facts {
             Route::Visitor(visitor) => format!("visitor.{}", name(visitor)),
             Route::Operator(operator) => format!("operator.{}", name(operator)),
             Route::Health(health) => format!("health.{}", name(health)),
+            Route::Context { .. } => "site.context".to_owned(),
             Route::Preflight => "visitor.preflight".to_owned(),
             Route::Asset => "asset".to_owned(),
         };

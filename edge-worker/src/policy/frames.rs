@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 
-use perch_api::messaging::frame::{FrameFault, ServerFrame, client_type};
+use perch_api::messaging::frame::{ClientEventType, FrameFault, ServerFrame, client_type};
 
 /// Close code for a session the platform does not know any more: make a new one.
 pub const CLOSE_LOST: u16 = 4001;
@@ -48,6 +48,8 @@ pub fn life(now: u64, absolute: u64) -> (u64, u16) {
 pub enum Verdict {
     /// It goes to the platform.
     Pass,
+    /// It is something the visitor says: it goes there if the session has budget for it.
+    Message,
     /// It stays here and is answered with a system message.
     Answer(&'static str),
     /// The socket is closed with this code.
@@ -72,12 +74,19 @@ impl RateWindow {
     }
 }
 
+/// What a visitor is told whose message is over the budget.
+pub fn spent() -> String {
+    ServerFrame::system_error("Too many messages. Wait a little before the next one.", None)
+        .encode()
+}
+
 /// Judges one text frame of the socket whose window this is.
 pub fn judge(window: &mut RateWindow, text: &str, now: f64) -> Verdict {
     if !window.admit(now, FRAMES) {
         return Verdict::Close(CLOSE_RATE);
     }
     match client_type(text) {
+        Ok(ClientEventType::UserMessage) => Verdict::Message,
         Ok(kind) if kind.is_documented() => Verdict::Pass,
         Ok(_) => Verdict::Answer("This event type is not available here."),
         Err(FrameFault::TooLarge) => Verdict::Close(CLOSE_LARGE),
@@ -86,11 +95,13 @@ pub fn judge(window: &mut RateWindow, text: &str, now: f64) -> Verdict {
     }
 }
 
-/// The verdict as the pump reads it: nothing passes, a text is the answer, a number closes.
+/// The verdict as the pump reads it: nothing passes, true is asked for, a text is the answer, a number closes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ruling {
     /// Forward the frame.
     Pass,
+    /// Ask the session first.
+    Ask,
     /// Send this text back.
     Answer(String),
     /// Close with this code.
@@ -119,6 +130,7 @@ pub fn judge_text(key: u32, text: &str, now: f64) -> Ruling {
     });
     match verdict {
         Verdict::Pass => Ruling::Pass,
+        Verdict::Message => Ruling::Ask,
         Verdict::Close(code) => Ruling::Close(code),
         Verdict::Answer(message) => {
             Ruling::Answer(ServerFrame::system_error(message, None).encode())
@@ -131,6 +143,7 @@ impl From<Ruling> for wasm_bindgen::JsValue {
     fn from(ruling: Ruling) -> Self {
         match ruling {
             Ruling::Pass => Self::UNDEFINED,
+            Ruling::Ask => Self::TRUE,
             Ruling::Answer(text) => text.into(),
             Ruling::Close(code) => code.into(),
         }
@@ -140,7 +153,7 @@ impl From<Ruling> for wasm_bindgen::JsValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use perch_api::messaging::frame::{ClientEventType, MAX_FRAME_BYTES};
+    use perch_api::messaging::frame::MAX_FRAME_BYTES;
     use proptest::prelude::*;
 
     fn once(text: &str) -> Verdict {
@@ -151,7 +164,9 @@ mod tests {
     fn the_five_documented_events_pass_and_no_other() {
         for kind in ClientEventType::ALL {
             let verdict = once(&format!(r#"{{"type":"{}","payload":{{}}}}"#, kind.as_str()));
-            assert_eq!(verdict == Verdict::Pass, kind.is_documented(), "{kind:?}");
+            let goes = matches!(verdict, Verdict::Pass | Verdict::Message);
+            assert_eq!(goes, kind.is_documented(), "{kind:?}");
+            assert_eq!(verdict == Verdict::Message, kind == ClientEventType::UserMessage);
         }
         for text in [
             r#"{"type":"EVENT_TYPE_SESSION_END"}"#,

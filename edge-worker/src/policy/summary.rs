@@ -38,6 +38,7 @@ pub fn json() -> String {
         "exchange_ms": EXCHANGE_MS,
         "dial_ms": DIAL_MS,
         "frame_bytes": MAX_FRAME_BYTES,
+        "spent": frames::spent(),
         "buffer_bytes": frames::BUFFER_BYTES,
         "close": {
             "lost": frames::CLOSE_LOST,

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use perch_api::operation::{Host, Payload as _, query};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
-use super::object::{BINDING, Gate};
+use super::object::BINDING;
+use super::object::question::Count;
 use super::{Visit, cors, session, socket};
 use crate::call::{Call, now};
 use crate::config::{Calls, Config, Site};
@@ -25,11 +25,12 @@ const SIGNAL: &str = "/api/v1/webrtc/signal";
 pub(super) async fn ticket(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Refusal> {
     let calls = calls(visit.site)?;
     let gate = stub(&call.env, BINDING, &format!("gate:calls:{}", visit.site.id))?;
-    let counted = ask(&gate, "gate", &Gate { limit: calls.per_minute, now: now() }).await?;
+    let count = Count { limit: calls.per_minute, now: now(), passing: true };
+    let counted = ask(&gate, "count", &count).await.map_err(|_| Refusal::LimiterDown)?;
     match counted.status {
         200 => session::ticket(call, visit, Purpose::CallTicket).await,
-        429 => session::wait(call, &counted),
-        _ => Err(Refusal::Internal),
+        429 => session::wait_answer(call, &counted),
+        _ => Err(Refusal::LimiterDown),
     }
 }
 
@@ -53,8 +54,8 @@ pub(super) async fn socket(
     let marks = config.keys.call_keys(&visit.claims.session);
     let opened = Opened::write(token, &marks, calls, (&site.account_id, &site.project_id));
     let (life, over) = socket::life(&visit);
-    let relay = glue::call(&format!("{base}{SIGNAL}"), &opened, life, over);
-    JsFuture::from(relay).await.map_err(|_| Refusal::Internal)
+    let lines = socket::lines(call, &visit, bought.object)?;
+    socket::opened(glue::call(&format!("{base}{SIGNAL}"), &opened, &lines, life, over)).await
 }
 
 /// The gateway's list, at most [`ice::KEPT_SECONDS`] old: its passwords are good for a day and made for

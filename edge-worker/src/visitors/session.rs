@@ -1,15 +1,19 @@
-//! `/visitor/session` and `/visitor/ticket`.
+//! `/visitor/session`, `/visitor/ticket` and `/visitor/end`.
 
+use perch_api::model::Secret;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use wasm_bindgen::JsValue;
 
-use super::object::{BINDING, Gate, Gated, Open, Resumed, Ticket};
-use super::{Visit, cors, object_name, read};
+use super::object::BINDING;
+use super::object::question::{Open, Ticket, Wait, When};
+use super::{Visit, check, context, cors, object_name, read, sealed, site};
 use crate::call::{Call, now, random};
 use crate::config::{Config, Site};
 use crate::durable::{Answer, ask, stub};
 use crate::error::Refusal;
 use crate::policy::origin;
+use crate::policy::theme::Theme;
 use crate::token::{self, Claims, Purpose};
 use crate::upstream;
 
@@ -19,15 +23,29 @@ const TOKEN_SECONDS: u64 = 600;
 const TICKET_SECONDS: u64 = 30;
 /// Seconds a session lives at most, below the platform token's day.
 const SESSION_SECONDS: u64 = 23 * 3_600;
-/// New sessions of a whole site per minute, whoever asks.
-const SITE_SESSIONS_PER_MINUTE: u32 = 600;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
     site: String,
+    /// The session to take up again.
     #[serde(default)]
     resume: Option<String>,
+    /// Only that one: no new session when it is over.
+    #[serde(default)]
+    renew: bool,
+    /// Another agent of the site, by its key.
+    #[serde(default)]
+    agent: Option<String>,
+    /// The visitor's language, for sites with an agent for each.
+    #[serde(default)]
+    language: Option<String>,
+    /// The handle of what the site's backend vouches for.
+    #[serde(default)]
+    context: Option<String>,
+    /// The solved bot check.
+    #[serde(default)]
+    check: Option<check::Solved>,
 }
 
 #[derive(Serialize)]
@@ -37,6 +55,9 @@ struct Granted<'a> {
     resume: String,
     session: String,
     resumed: bool,
+    /// Whether the agent was told what the site's backend vouches for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verified: Option<bool>,
     site: Shown<'a>,
 }
 
@@ -54,6 +75,7 @@ struct Shown<'a> {
     agent_name: &'a str,
     accent: &'a str,
     streaming: bool,
+    theme: &'a Theme,
 }
 
 pub(super) async fn session(call: &Call, config: &Config, page: &str) -> Result<JsValue, Refusal> {
@@ -62,30 +84,84 @@ pub(super) async fn session(call: &Call, config: &Config, page: &str) -> Result<
     }
     let asked: Asked = call.body().await?;
     let site = config.site(&asked.site).ok_or(Refusal::UnknownRoute)?;
+    let site = site::choose(config, site, asked.agent.as_deref(), asked.language.as_deref())
+        .ok_or(Refusal::UnknownRoute)?;
     call.facts.borrow_mut().tenant.clone_from(&site.id);
     if !origin::is_listed(&site.origins, page) {
         return Err(Refusal::OriginNotAllowed);
     }
     if let Some(handle) = &asked.resume
         && let Some(visit) = read(config, Purpose::Resume, handle, page)
-        && visit.site.id == site.id
+        && (visit.site.id == site.id || visit.site.id == asked.site)
     {
+        let when = visit.when(call).await?;
         let object = stub(&call.env, BINDING, &object_name(visit.claims.session))?;
-        let answer = ask(&object, "resume", &Resumed { now: now() }).await?;
+        let answer = ask(&object, "resume", &when).await.map_err(|_| Refusal::LimiterDown)?;
         match answer.status {
-            200 => return grant(call, config, site, &visit.claims, true),
+            200 => return grant(call, config, visit.site, &visit.claims, true, None),
             404 => {}
-            429 => return wait(call, &answer),
-            _ => return Err(Refusal::Internal),
+            429 => return wait_answer(call, &answer),
+            _ => return Err(Refusal::LimiterDown),
         }
     }
-    if let Some(answer) = over_limit(call, site).await? {
-        return wait(call, &answer);
+    if asked.renew {
+        return Err(Refusal::SessionEnded);
     }
-    let opened = upstream::open_session(config, site).await?;
+    create(call, config, page, site, &asked).await
+}
+
+async fn create(
+    call: &Call,
+    config: &Config,
+    page: &str,
+    site: &Site,
+    asked: &Asked,
+) -> Result<JsValue, Refusal> {
+    if site::standing(call, site).await?.closed {
+        return Err(Refusal::SiteClosed);
+    }
+    if let Some(needed) = check::needed(call, config, site, page, asked.check.as_ref())? {
+        return Ok(needed);
+    }
+    let counted = match site::admit_caller(call, site).await? {
+        Ok(counted) => counted,
+        Err(seconds) => return Ok(wait(call, seconds)),
+    };
+    if let Some(refused) = check::passed(call, config, site, page, asked.check.as_ref()).await? {
+        return Ok(refused);
+    }
+    let counted = match site::admit_site(call, site, counted).await? {
+        Ok(counted) => counted,
+        Err(seconds) => return Ok(wait(call, seconds)),
+    };
+    let claims = context::take(call, config, site, asked.context.as_deref()).await?;
+    let session = random()?;
+    match open(call, config, page, site, session, claims.as_ref()).await {
+        Ok(made) => {
+            let verified = asked.context.as_ref().map(|_| claims.is_some());
+            grant(call, config, site, &made, false, verified)
+        }
+        Err(refusal) => {
+            counted.refund().await;
+            Err(refusal)
+        }
+    }
+}
+
+/// Creates the platform's session and keeps it, sealed, under a new id of ours.
+async fn open(
+    call: &Call,
+    config: &Config,
+    page: &str,
+    site: &Site,
+    session: [u8; 16],
+    context: Option<&Map<String, Value>>,
+) -> Result<Claims, Refusal> {
     let at = now();
+    let vouched = context::token(config, site, session, context, at);
+    let opened = upstream::open_session(config, site, vouched.as_ref()).await?;
     let claims = Claims {
-        session: random()?,
+        session,
         site: token::tag(&site.id),
         origin: token::tag(page),
         nonce: [0; 16],
@@ -94,16 +170,22 @@ pub(super) async fn session(call: &Call, config: &Config, page: &str) -> Result<
         expires: at,
         absolute: at.saturating_add(SESSION_SECONDS.min(opened.expires_in)),
     };
-    let object = stub(&call.env, BINDING, &object_name(claims.session))?;
+    let object = stub(&call.env, BINDING, &object_name(session))?;
+    let platform = Secret::new(opened.session.as_str().to_owned());
+    let context = context.map(|claims| serde_json::to_string(claims).map(Secret::new));
+    let context = context.transpose().map_err(|_| Refusal::Internal)?;
     let open = Open {
-        access: opened.access.expose(),
-        platform: opened.session.as_str(),
+        access: sealed::seal(config, site, sealed::Field::Access, session, &opened.access)?,
+        platform: sealed::seal(config, site, sealed::Field::Platform, session, &platform)?,
+        context: context
+            .map(|claims| sealed::seal(config, site, sealed::Field::Context, session, &claims))
+            .transpose()?,
+        limits: site.limits,
+        opened: at,
         until: claims.absolute,
     };
-    if ask(&object, "open", &open).await?.status != 201 {
-        return Err(Refusal::Internal);
-    }
-    grant(call, config, site, &claims, false)
+    site::limiter(ask(&object, "open", &open).await, 201)?;
+    Ok(claims)
 }
 
 /// Issues a ticket, which says by its purpose what it buys.
@@ -112,26 +194,36 @@ pub(super) async fn ticket(
     visit: &Visit<'_>,
     purpose: Purpose,
 ) -> Result<JsValue, Refusal> {
-    let at = now();
+    let when = visit.when(call).await?;
     let claims = Claims {
         nonce: random()?,
-        issued: at,
-        expires: at.saturating_add(TICKET_SECONDS),
+        issued: when.now,
+        expires: when.now.saturating_add(TICKET_SECONDS),
         ..visit.claims
     };
     let object = stub(&call.env, BINDING, &object_name(claims.session))?;
-    let ticket =
-        Ticket { nonce: token::fingerprint(&claims.nonce), expires: claims.expires, now: at };
-    let answer = ask(&object, "ticket", &ticket).await?;
+    let ticket = Ticket { nonce: token::fingerprint(&claims.nonce), expires: claims.expires, when };
+    let answer = ask(&object, "ticket", &ticket).await.map_err(|_| Refusal::LimiterDown)?;
     match answer.status {
         201 => {}
         404 => return Err(Refusal::SessionEnded),
-        429 => return wait(call, &answer),
-        _ => return Err(Refusal::Internal),
+        429 => return wait_answer(call, &answer),
+        _ => return Err(Refusal::LimiterDown),
     }
     let issued =
         Issued { ticket: visit.config.keys.sign(purpose, &claims), expires_in: TICKET_SECONDS };
     json(call, 201, &issued)
+}
+
+/// The visitor is done: nothing of the session may be used again, and its sockets close.
+pub(super) async fn end(call: &Call, visit: &Visit<'_>) -> Result<JsValue, Refusal> {
+    let object = stub(&call.env, BINDING, &object_name(visit.claims.session))?;
+    let answer = ask(&object, "end", &()).await.map_err(|_| Refusal::LimiterDown)?;
+    match answer.status {
+        // Ending what is over changes nothing.
+        200 | 404 => Ok(call.respond(204, &format!("cache-control\nno-store{}", cors(call)), None)),
+        _ => Err(Refusal::LimiterDown),
+    }
 }
 
 pub(super) fn json(call: &Call, status: u16, body: &impl Serialize) -> Result<JsValue, Refusal> {
@@ -140,29 +232,22 @@ pub(super) fn json(call: &Call, status: u16, body: &impl Serialize) -> Result<Js
 }
 
 /// The refusal for an object's 429, with the seconds it names.
-pub(super) fn wait(call: &Call, answer: &Answer) -> Result<JsValue, Refusal> {
-    let Gated { wait } = answer.read()?;
-    let headers = format!("{}\nretry-after\n{wait}", cors(call));
-    Ok(call.refuse(Refusal::TooManyRequests, &headers))
+pub(super) fn wait_answer(call: &Call, answer: &Answer) -> Result<JsValue, Refusal> {
+    Ok(wait(call, answer.read::<Wait>()?.wait))
 }
 
-/// Counts the caller and the site; gives the refusing answer when either is over its limit.
-async fn over_limit(call: &Call, site: &Site) -> Result<Option<Answer>, Refusal> {
-    let address = call.caller();
-    for (name, limit) in [
-        (format!("gate:{}:{address}", site.id), site.sessions_per_minute),
-        (format!("gate:{}", site.id), SITE_SESSIONS_PER_MINUTE),
-    ] {
-        let object = stub(&call.env, BINDING, &name)?;
-        let answer = ask(&object, "gate", &Gate { limit, now: now() }).await?;
-        if answer.status == 429 {
-            return Ok(Some(answer));
-        }
-        if answer.status != 200 {
-            return Err(Refusal::Internal);
-        }
+/// The refusal of what is asked for too often.
+pub(super) fn wait(call: &Call, seconds: u64) -> JsValue {
+    let headers = format!("{}\nretry-after\n{seconds}", cors(call));
+    call.refuse(Refusal::TooManyRequests, &headers)
+}
+
+impl Visit<'_> {
+    /// Now, and what the site says of sessions that were opened earlier.
+    pub(super) async fn when(&self, call: &Call) -> Result<When, Refusal> {
+        let standing = site::standing(call, self.site).await?;
+        Ok(When { now: now(), stopped: standing.before })
     }
-    Ok(None)
 }
 
 fn grant(
@@ -171,6 +256,7 @@ fn grant(
     site: &Site,
     session: &Claims,
     resumed: bool,
+    verified: Option<bool>,
 ) -> Result<JsValue, Refusal> {
     let at = now();
     let token = Claims { issued: at, expires: at.saturating_add(TOKEN_SECONDS), ..*session };
@@ -181,12 +267,14 @@ fn grant(
         resume: config.keys.sign(Purpose::Resume, &resume),
         session: token::text(&session.session),
         resumed,
+        verified,
         site: Shown {
             id: &site.id,
             title: &site.title,
             agent_name: &site.agent_name,
             accent: &site.accent,
             streaming: site.streaming,
+            theme: &site.theme,
         },
     };
     json(call, if resumed { 200 } else { 201 }, &granted)

@@ -1,12 +1,16 @@
 //! `/visitor/socket`: a used-up ticket becomes a relayed socket.
 
+use js_sys::{Array, Promise};
+use perch_api::model::Secret;
 use perch_api::operation::{Host, query};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use worker::Stub;
 
-use super::object::{BINDING, Redeem, Redeemed};
-use super::{Visit, object_name, read};
+use super::object::BINDING;
+use super::object::question::{Kept, Redeem};
+use super::sealed::{self, Field};
+use super::{Visit, object_name, read, site};
 use crate::call::{Call, now};
 use crate::config::Config;
 use crate::durable::{ask, stub};
@@ -29,9 +33,33 @@ pub(super) async fn socket(
     let url = upstream::socket_url(base, &kept, asked.cursor);
     let (life, over) = life(&visit);
     let secret = kept.access.expose();
-    let session = object.into_rpc::<JsValue>();
-    let relay = glue::relay(&url, secret, &session, &call.context, life, over);
-    JsFuture::from(relay).await.map_err(|_| Refusal::Internal)
+    let lines = lines(call, &visit, object)?;
+    opened(glue::relay(&url, secret, &lines, &call.context, life, over)).await
+}
+
+/// What a chat's ticket buys. It never leaves the worker.
+pub(crate) struct Redeemed {
+    /// The platform's access token.
+    pub(crate) access: Secret,
+    /// The platform's session id.
+    pub(crate) platform: Secret,
+}
+
+/// The objects that may close a socket of this visit: its site's share and its session.
+pub(super) fn lines(call: &Call, visit: &Visit<'_>, session: Stub) -> Result<Array, Refusal> {
+    let share = site::share(call, visit.site, visit.claims.session)?;
+    Ok(Array::of2(&share.into_rpc::<JsValue>(), &session.into_rpc::<JsValue>()))
+}
+
+/// The relay's response; a number is the status of a line that was refused.
+pub(super) async fn opened(relay: Promise) -> Result<JsValue, Refusal> {
+    let answer = JsFuture::from(relay).await.map_err(|_| Refusal::Internal)?;
+    match answer.as_f64() {
+        None => Ok(answer),
+        Some(404.0) => Err(Refusal::TicketInvalid),
+        Some(429.0) => Err(Refusal::TooManyRequests),
+        Some(_) => Err(Refusal::LimiterDown),
+    }
 }
 
 /// What a ticket bought.
@@ -59,12 +87,20 @@ pub(super) async fn redeem<'a>(
         return Err(Refusal::OriginNotAllowed);
     }
     let object = stub(&call.env, BINDING, &object_name(visit.claims.session))?;
-    let redeem = Redeem { nonce: token::fingerprint(&visit.claims.nonce), now: now() };
-    let answer = ask(&object, "redeem", &redeem).await?;
-    if answer.status != 200 {
-        return Err(Refusal::TicketInvalid);
-    }
-    let kept = answer.read()?;
+    let nonce = token::fingerprint(&visit.claims.nonce);
+    let redeem = Redeem { nonce, when: visit.when(call).await? };
+    let answer = ask(&object, "redeem", &redeem).await.map_err(|_| Refusal::LimiterDown)?;
+    let kept: Kept = match answer.status {
+        200 => answer.read()?,
+        401 => return Err(Refusal::TicketInvalid),
+        _ => return Err(Refusal::LimiterDown),
+    };
+    let session = visit.claims.session;
+    let open = |field, sealed: &str| sealed::open(config, visit.site, field, session, sealed);
+    let kept = Redeemed {
+        access: open(Field::Access, &kept.access)?,
+        platform: open(Field::Platform, &kept.platform)?,
+    };
     Ok(Bought { visit, object, kept })
 }
 
