@@ -306,7 +306,6 @@ mod tests {
             "/perch.js/",
             "/widget",
             "/site/context",
-            "/site//context",
             "/site/a/b/context",
             "/operator/sites/",
             "/operator/sites/a/b",

@@ -7,7 +7,7 @@ import { startPlatform } from "../support/platform.mjs";
 import { Visitor } from "../support/visitor.mjs";
 import { startWorld } from "../support/world.mjs";
 
-const ROUTES = ["session", "ticket", "chat/create", "chat/respond", "chat/close"];
+const ROUTES = ["session", "ticket", "chat/create", "chat/respond", "chat/close", "end"];
 /** T11: what looks like the shop to a careless comparison. */
 const IMPOSTORS = [
   "null",

@@ -162,7 +162,7 @@ mod tests {
                 now += gap;
                 // Stored and read back each time, as the objects do.
                 window = Window::read(&window.text());
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive and small")]
                 match window.admit(now as u64, limit) {
                     Ok(()) => passed.push(now),
                     Err(wait) => {
