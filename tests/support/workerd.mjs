@@ -9,20 +9,31 @@ import { root } from "./paths.mjs";
 import { until, within } from "./wait.mjs";
 
 /** Starts it with the given keys, the platform's addresses, and the web build as its files. */
-export async function startBareWorker({ keys, folder, hosts, site = {} }) {
-  const home = join(folder, "bare");
+export function startBareWorker({ keys, folder, hosts, vars = {}, ...options }) {
+  const build = (name) => resolve(root, "edge-worker/build", name);
+  return startWorkerd(join(folder, "bare"), {
+    modules: [[build("index.js"), "esModule"], [build("index_bg.wasm"), "wasm"]],
+    vars: { ...variables({ keys, hosts, ...options }), ...vars },
+    objects,
+    ready: "/health",
+  });
+}
+
+/** Starts workerd with one worker out of files; `ready` is a path that it answers with 200. */
+export async function startWorkerd(home, { modules: files, vars, objects = {}, ready = "/" }) {
   await mkdir(join(home, "objects"), { recursive: true });
   const modules = [];
-  for (const [name, kind] of [["index.js", "esModule"], ["index_bg.wasm", "wasm"]]) {
+  for (const [file, kind] of files) {
+    const name = basename(file);
     // Cap'n Proto embeds only what lies below the configuration.
-    await copyFile(resolve(root, "edge-worker/build", name), join(home, name));
-    modules.push(`(name = "${basename(name)}", ${kind} = embed "${name}")`);
+    await copyFile(file, join(home, name));
+    modules.push(`(name = "${name}", ${kind} = embed "${name}")`);
   }
   const [port] = await freePorts(1);
   const text = JSON.stringify;
   const bindings = [
     '(name = "ASSETS", service = "assets")',
-    ...Object.entries(variables({ keys, hosts, site })).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`),
+    ...Object.entries(vars).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`),
     ...Object.entries(objects).map(([name, kind]) => `(name = "${name}", durableObjectNamespace = "${kind}")`),
   ];
   const namespaces = Object.values(objects).map((kind) => `(className = "${kind}", uniqueKey = "${kind}", enableSql = true)`);
@@ -47,8 +58,7 @@ const main :Workerd.Worker = (
 );
 `, { mode: 0o600 });
 
-  const child = spawn(resolve(root, "node_modules/.bin/workerd"), ["serve", join(home, "config.capnp")],
-    // The npm wrapper is a process of its own; a group lets both be stopped.
+  const child = spawn(program(), ["serve", join(home, "config.capnp")],
     { stdio: ["ignore", "pipe", "pipe"], detached: true });
   const kill = () => {
     try {
@@ -64,7 +74,7 @@ const main :Workerd.Worker = (
   const url = `http://127.0.0.1:${port}`;
   await until("workerd answers", async () => {
     if (child.exitCode !== null) throw new Error(`workerd ended: ${output}`);
-    return (await call(url, "GET", "/health").catch(() => null))?.status === 200;
+    return (await call(url, "GET", ready).catch(() => null))?.status === 200;
   });
   return {
     url,
@@ -78,4 +88,10 @@ const main :Workerd.Worker = (
       await within("workerd ends", exited);
     },
   };
+}
+
+/** The native program of this machine: npm's wrapper would be another process. */
+function program() {
+  const arch = process.arch === "x64" ? "64" : process.arch;
+  return resolve(root, `node_modules/@cloudflare/workerd-${process.platform}-${arch}/bin/workerd`);
 }

@@ -5,6 +5,7 @@ mod figure;
 mod http;
 mod programs;
 mod proxy;
+mod relays;
 mod runtime;
 mod size;
 mod upstream;
@@ -33,7 +34,26 @@ pub(crate) struct Options {
     /// Measures what was built last.
     #[arg(long)]
     no_build: bool,
+    /// How many relays are open at once, for `relays`.
+    #[arg(long, default_value_t = RELAYS)]
+    count: u32,
+    /// How long, for `relays`.
+    #[arg(long, default_value_t = RELAYS_MINUTES)]
+    minutes: f64,
 }
+
+/// `cargo xtask soak`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Soak {
+    /// How long.
+    #[arg(long, default_value_t = SOAK_MINUTES)]
+    minutes: f64,
+}
+
+const RELAYS: u32 = 2_000;
+/// Enough to see that it works; what a long time does needs one.
+const RELAYS_MINUTES: f64 = 2.0;
+const SOAK_MINUTES: f64 = 120.0;
 
 /// Figures that belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -42,6 +62,10 @@ enum Group {
     Size,
     /// What the worker costs per proxied request.
     Proxy,
+    /// What the worker costs per relayed frame.
+    Relay,
+    /// Memory of many relays over `--minutes`.
+    Relays,
     /// Bytes of small programs over the client.
     Program,
     /// Typed decoding against `JSON.parse`.
@@ -61,9 +85,22 @@ impl Group {
     fn parts(self) -> &'static [build::Part] {
         match self {
             Self::Size => &[build::Part::Web, build::Part::Worker, build::Part::Js],
-            Self::Proxy => &[build::Part::Worker],
+            Self::Proxy | Self::Relay | Self::Relays => &[build::Part::Worker],
             Self::Decode => &[build::Part::Simulator],
             Self::Program | Self::Explain | Self::Stream | Self::Simulator | Self::Check => &[],
+        }
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            groups: Vec::new(),
+            json: None,
+            check: false,
+            no_build: false,
+            count: RELAYS,
+            minutes: RELAYS_MINUTES,
         }
     }
 }
@@ -71,7 +108,7 @@ impl Group {
 impl Options {
     /// Wire sizes, with their budgets enforced.
     pub(crate) fn size_check() -> Self {
-        Self { groups: vec![Group::Size], json: None, check: true, no_build: false }
+        Self { groups: vec![Group::Size], check: true, ..Self::default() }
     }
 }
 
@@ -91,6 +128,8 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         figures.extend(match group {
             Group::Size => size::measure(workspace)?,
             Group::Proxy => proxy::measure(workspace)?,
+            Group::Relay => relays::cpu(workspace)?,
+            Group::Relays => relays::open(workspace, options.count, options.minutes)?,
             Group::Program => programs::weigh(workspace)?,
             Group::Decode => programs::decode(workspace)?,
             Group::Explain => programs::explain(workspace)?,
@@ -110,6 +149,20 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         figures.iter().filter(|figure| figure.is_over()).map(Figure::name).collect();
     if options.check && !over.is_empty() {
         bail!("over budget: {}", over.join(", "));
+    }
+    Ok(())
+}
+
+/// Everything mixed, for a long time; fails when memory is not flat.
+pub(crate) fn soak(workspace: &Workspace, options: &Soak) -> Result<()> {
+    let parts = [build::Part::Worker, build::Part::Simulator];
+    let progress = Progress::new(setup::steps() + parts.len());
+    setup::install(workspace, &progress)?;
+    build::build(workspace, &parts, &progress)?;
+    let figures = relays::soak(workspace, options.minutes)?;
+    print!("{}", figure::table(&figures));
+    if figures.iter().any(Figure::is_over) {
+        bail!("memory is not flat");
     }
     Ok(())
 }

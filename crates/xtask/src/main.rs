@@ -49,6 +49,8 @@ enum Task {
     Deploy(deploy::Options),
     /// Measures, and prints a table.
     Bench(bench::Options),
+    /// Lets visitors chat and call and operators read for a long time; fails when memory is not flat.
+    Soak(bench::Soak),
     /// Lets Schemathesis compare the simulator with the vendor's OpenAPI files.
     Schemathesis(contract::Options),
     /// Looks for keys in what comes out of the worker, over many hostile exchanges.
@@ -88,6 +90,7 @@ fn run(cli: Cli) -> Result<()> {
         Task::Setup(options) => setup::run(&workspace, &options),
         Task::Deploy(options) => deploy::run(&workspace, &options),
         Task::Bench(options) => bench::run(&workspace, &options),
+        Task::Soak(options) => bench::soak(&workspace, &options),
         Task::Schemathesis(options) => contract::run(&workspace, &options),
         Task::Canary(options) => canary::run(&workspace, &options),
         Task::Size => bench::run(&workspace, &bench::Options::size_check()),
