@@ -31,6 +31,7 @@ export default {
       return Response.json({ session_id: "platform-session-1" }, { headers: rude });
     }
     if (url.pathname === "/ws") return socket(url);
+    if (url.pathname === "/api/v1/webrtc/signal") return gateway();
     if (url.pathname.endsWith("/chat/create")) {
       return Response.json({ conversation_id: "CONV-1", response: "Hello" }, { headers: rude });
     }
@@ -49,6 +50,15 @@ export default {
     return Response.json({ conversations: [], cursor: null, fill: "x".repeat(size) }, { headers: rude });
   },
 };
+function gateway() {
+  const [client, server] = Object.values(new WebSocketPair());
+  server.accept();
+  server.addEventListener("message", ({ data }) => {
+    const { type, data: { sdp } = {} } = JSON.parse(data);
+    if (type === "offer") server.send(JSON.stringify({ type: "answer", sessionId: "gw-1", data: { type: "answer", sdp } }));
+  });
+  return new Response(null, { status: 101, webSocket: client });
+}
 function socket(url) {
   if (url.searchParams.get("cursor") === "404") return new Response(null, { status: 404 });
   if (url.searchParams.get("cursor") === "503") return new Response(null, { status: 503 });

@@ -14,7 +14,9 @@ use worker::Delay;
 
 use crate::call::Call;
 use crate::entry::later;
+use crate::error::Refusal;
 use crate::router::Target;
+use crate::visitors;
 
 /// Answers a probe route.
 pub(crate) fn answer(call: &Rc<Call>, target: &Target<'_>) -> Option<JsValue> {
@@ -44,6 +46,12 @@ pub(crate) fn answer(call: &Rc<Call>, target: &Target<'_>) -> Option<JsValue> {
             }
             Ok(call.respond(200, "content-type\ntext/plain", Some("slow")))
         })),
+        // In the Durable Object of the session that the query names.
+        "/probe/panic-object" => Some(later(call, |call| async move {
+            let target = Target::parse(call.url()).ok_or(Refusal::BadPath)?;
+            let status = visitors::panic_in(&call, target.query).await?;
+            Ok(call.respond(200, "content-type\ntext/plain", Some(&status.to_string())))
+        })),
         // When this instance first saw a probe: changes when the instance is replaced.
         "/probe/born" => {
             let born = BORN.get().to_string();
@@ -51,4 +59,14 @@ pub(crate) fn answer(call: &Rc<Call>, target: &Target<'_>) -> Option<JsValue> {
         }
         _ => None,
     }
+}
+
+/// Panics over a frame that asks for it.
+pub(crate) fn frame(text: &str) {
+    assert!(!text.contains("probe: panic"), "probe");
+}
+
+/// Panics in an object.
+pub(crate) fn object() -> ! {
+    panic!("probe")
 }

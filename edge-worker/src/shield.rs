@@ -92,6 +92,8 @@ pub(crate) fn arm() {
     let judge = Closure::<dyn FnMut(u32, Option<String>, f64) -> JsValue>::new(
         |key, text: Option<String>, now| {
             if let Some(text) = text {
+                #[cfg(feature = "panic-probe")]
+                crate::probe::frame(&text);
                 return judge_text(key, &text, now).into();
             }
             forget(key);
@@ -103,6 +105,8 @@ pub(crate) fn arm() {
         |key, opened: String, upwards, text: Option<String>, now| {
             let way = if upwards { Way::Up } else { Way::Down };
             if let Some(text) = text {
+                #[cfg(feature = "panic-probe")]
+                crate::probe::frame(&text);
                 return signalling::signal(key, &opened, way, &text, now).into();
             }
             signalling::forget(key);

@@ -123,6 +123,14 @@ pub(crate) async fn end_session(call: &Call, id: &str) -> Result<bool, Refusal> 
     }
 }
 
+/// Has the object of a visitor's session panic.
+#[cfg(feature = "panic-probe")]
+pub(crate) async fn panic_in(call: &Call, id: &str) -> Result<u16, Refusal> {
+    let session = token::bytes::<16>(id).ok_or(Refusal::UnknownRoute)?;
+    let object = stub(&call.env, object::BINDING, &object_name(session))?;
+    Ok(ask(&object, "panic", &()).await?.status)
+}
+
 /// The name of a session's object.
 fn object_name(session: [u8; 16]) -> String {
     format!("session:{}", token::text(&session))

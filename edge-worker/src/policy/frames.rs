@@ -121,12 +121,15 @@ pub fn forget(key: u32) {
 ///
 /// Windows live in this instance. A new instance starts them empty, which costs nobody anything.
 pub fn judge_text(key: u32, text: &str, now: f64) -> Ruling {
-    let verdict = WINDOWS.with_borrow_mut(|windows| {
-        if windows.len() >= WINDOWS_KEPT && !windows.contains_key(&key) {
+    // Nothing is borrowed while a frame is judged: a panic over it costs the others nothing.
+    let mut window = WINDOWS.with_borrow_mut(|windows| windows.remove(&key)).unwrap_or_default();
+    let verdict = judge(&mut window, text, now);
+    WINDOWS.with_borrow_mut(|windows| {
+        if windows.len() >= WINDOWS_KEPT {
             // Keys only grow, so the first is the oldest.
             windows.pop_first();
         }
-        judge(windows.entry(key).or_default(), text, now)
+        windows.insert(key, window);
     });
     match verdict {
         Verdict::Pass => Ruling::Pass,

@@ -152,21 +152,23 @@ pub fn forget(key: u32) {
 ///
 /// A new instance knows no sockets and begins anew with what each was opened with.
 pub fn signal(key: u32, opened: &str, way: Way, text: &str, now: f64) -> Ruling {
+    // Nothing is borrowed while a frame is judged: a panic over it costs the others nothing.
+    let known = SOCKETS.with_borrow_mut(|sockets| sockets.remove(&key));
+    let Some(mut rules) = known.or_else(|| Opened::read(opened).map(Signalling::new)) else {
+        return Ruling::Close(CLOSE_FAULT);
+    };
+    let ruling = match way {
+        Way::Up => rules.from_visitor(text, now),
+        Way::Down => rules.from_gateway(text),
+    };
     SOCKETS.with_borrow_mut(|sockets| {
-        if !sockets.contains_key(&key) {
-            let Some(opened) = Opened::read(opened) else { return Ruling::Close(CLOSE_FAULT) };
-            if sockets.len() >= SOCKETS_KEPT {
-                // Keys only grow, so the first is the oldest.
-                sockets.pop_first();
-            }
-            sockets.insert(key, Signalling::new(opened));
+        if sockets.len() >= SOCKETS_KEPT {
+            // Keys only grow, so the first is the oldest.
+            sockets.pop_first();
         }
-        let Some(rules) = sockets.get_mut(&key) else { return Ruling::Close(CLOSE_FAULT) };
-        match way {
-            Way::Up => rules.from_visitor(text, now),
-            Way::Down => rules.from_gateway(text),
-        }
-    })
+        sockets.insert(key, rules);
+    });
+    ruling
 }
 
 /// As the pump reads it: a number closes, the first letter of a text says where the rest goes, and

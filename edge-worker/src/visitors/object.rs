@@ -109,6 +109,8 @@ async fn handle(state: &State, operation: &str, body: &str) -> worker::Result<(u
         "context-take" => context::take(state, read(body)?),
         "standing" => stop::standing(state),
         "stop" => stop::stop(state, &read(body)?),
+        #[cfg(feature = "panic-probe")]
+        "panic" => crate::probe::object(),
         _ => bare(404),
     }
 }
