@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Canary, describeFinding, SITE } from "./support/canary.mjs";
+import { Canary, describeFinding, everything } from "./support/canary.mjs";
 import { freshKeys } from "./support/keys.mjs";
 import { startBareWorker } from "./support/workerd.mjs";
 
@@ -14,8 +14,9 @@ const seed = Number(values.seed);
 const folder = await mkdtemp(join(tmpdir(), "perch-canary-"));
 const canary = await Canary.start(seed, async (hostile) => {
   const keys = freshKeys();
-  const worker = await startBareWorker({ keys, folder, hosts: hostile.hosts(), site: SITE });
-  return Object.assign(worker, { keys });
+  const { secrets, ...options } = everything();
+  const worker = await startBareWorker({ keys, folder, hosts: hostile.hosts(), ...options });
+  return Object.assign(worker, { keys, secrets });
 });
 const begun = Date.now();
 const seen = new Set();

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Canary, describeFinding, SITE } from "../support/canary.mjs";
+import { Canary, describeFinding, everything } from "../support/canary.mjs";
 import { freshKeys } from "../support/keys.mjs";
 import { startLeaky } from "../support/leaky.mjs";
 import { startBareWorker } from "../support/workerd.mjs";
@@ -31,7 +31,10 @@ async function withCanary(begin, work) {
 }
 
 test("T30 T29 T31 T92 no exchange with a hostile platform shows a key in any spelling, and every refusal has its fixed shape", async (t) => {
-  const begin = ({ keys, folder, hostile }) => startBareWorker({ keys, folder, hosts: hostile.hosts(), site: SITE });
+  const begin = async ({ keys, folder, hostile }) => {
+    const { secrets, ...options } = everything();
+    return Object.assign(await startBareWorker({ keys, folder, hosts: hostile.hosts(), ...options }), { secrets });
+  };
   await withCanary(begin, async (canary) => {
     await canary.run(0, EXCHANGES);
     const rest = await canary.rest();

@@ -13,8 +13,15 @@ import { forge, read } from "./tokens.mjs";
 import { verdict } from "./verdict.mjs";
 import { within } from "./wait.mjs";
 
-/** A site with everything that a site can have. */
-export const SITE = { calls: { per_minute: 100_000 } };
+/** A worker with everything that a worker can have, and markers as its further secrets. */
+export function everything() {
+  const secrets = { context: mark("context"), backend: mark("backend") };
+  const limits = Object.fromEntries(["site_sessions", "contexts", "resumes", "tickets", "messages", "chats", "turns"]
+    .map((kind) => [`${kind}_per_minute`, 100_000]));
+  const site = { calls: { per_minute: 100_000 }, context: { secret: "PERCH_SITE_SHOP_CONTEXT" }, limits };
+  const vars = { POLYAI_CONTEXT_KID: "key-1", POLYAI_CONTEXT_SECRET: secrets.context, PERCH_SITE_SHOP_CONTEXT: secrets.backend };
+  return { secrets, site, vars };
+}
 
 export class Canary {
   /** Found in what came out: exchange, secret, spelling, place. */
@@ -33,11 +40,11 @@ export class Canary {
     canary.hostile = await startHostile(marks);
     canary.seed = seed;
     canary.worker = await begin(canary.hostile);
-    const { keys } = canary.worker;
-    canary.scanner = new Scanner({ ...keys.platform, root: keys.root, setup: keys.setup, ...marks });
+    const { keys, secrets = {} } = canary.worker;
+    canary.scanner = new Scanner({ ...keys.platform, ...secrets, root: keys.root, setup: keys.setup, ...marks });
     canary.operators = canary.worker.operators ?? (await signIn(canary.worker));
     // What callers hold is theirs, but nothing for the platform.
-    canary.callers = new Scanner({ root: keys.root, setup: keys.setup });
+    canary.callers = new Scanner({ ...secrets, root: keys.root, setup: keys.setup });
     for (const [role, cookie] of Object.entries(canary.operators)) canary.callers.add(`cookie of ${role}`, cookie.split(".").at(-1));
     canary.keys = new Scanner(keys.platform);
     return canary;
@@ -79,8 +86,8 @@ export class Canary {
   async #exchange(number) {
     const dice = new Dice(this.seed, number);
     if (!this.visitor) await this.#newVisitor();
-    const { visitor, operators } = this;
-    const exchange = compose(dice, { visitor, operators });
+    const { visitor, operators, worker } = this;
+    const exchange = compose(dice, { visitor, operators, backend: worker.secrets?.backend, handle: this.handle });
     this.hostile.begin(new Dice(this.seed, number, "platform"));
     const came = exchange.plane === "socket" ? await this.#socket(exchange) : await emission(this.worker.url, exchange);
     this.counts.exchanges += 1;
@@ -90,6 +97,8 @@ export class Canary {
     this.statuses.set(kind, (this.statuses.get(kind) ?? 0) + 1);
     this.#lookThrough(number, exchange, came);
     for (const wrong of verdict(exchange, came, this.hostile.seen.length > 0)) this.faults.push({ number, about: `${exchange.plane} ${exchange.method} ${exchange.path}`, wrong });
+    // What a backend vouched for is taken up by the next session that is opened.
+    if (exchange.plane === "backend") this.handle = came.status === 201 ? JSON.parse(came.body).handle : null;
     // Over a budget or at its end: the next exchange has a visitor of its own.
     const spent = came.status === 429 || came.status === 409;
     if (spent && ["visitor", "socket"].includes(exchange.plane)) this.visitor = null;

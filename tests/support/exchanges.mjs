@@ -27,9 +27,9 @@ export const ROUTES = readFileSync(resolve(root, "edge-worker/routes.txt"), "utf
     return { plane, path, methods };
   });
 
-/** One exchange. `people`: a visitor, and operators' cookies by role. */
+/** One exchange. `people`: a visitor, operators' cookies by role, and the secret of the site's backend. */
 export function compose(dice, people) {
-  return dice.weigh([[50, api], [22, visitor], [12, socket], [10, own], [6, stranger]])(dice, people);
+  return dice.weigh([[50, api], [22, visitor], [12, socket], [10, own], [6, stranger], [2, backend]])(dice, people);
 }
 
 function api(dice, people) {
@@ -43,21 +43,21 @@ function api(dice, people) {
   return { plane: "api", about: operation.id, operation, method, path, headers, body };
 }
 
-function visitor(dice, { visitor: one }) {
+function visitor(dice, { visitor: one, handle }) {
   const routes = ROUTES.filter(({ plane, path }) => plane === "visitor" && !path.endsWith("/socket"));
   const { path, methods } = dice.pick(routes);
   const method = dice.chance(0.06) ? dice.pick(METHODS) : dice.pick(methods);
   const headers = { origin: dice.chance(0.9) ? one.origin : dice.pick([OTHER, "null", "https://evil.example", `${SHOP}.evil.example`]),
     ...token(dice, one), ...odd(dice) };
   if (method === "OPTIONS") Object.assign(headers, { "access-control-request-method": "POST", "access-control-request-headers": "authorization" });
-  const body = ["GET", "HEAD", "OPTIONS"].includes(method) ? undefined : asked(dice, one, path, headers);
+  const body = ["GET", "HEAD", "OPTIONS"].includes(method) ? undefined : asked(dice, { ...one, handle }, path, headers);
   return { plane: "visitor", about: path, method, path: tampered(dice, path), headers, body };
 }
 
 function asked(dice, one, path, headers) {
   if (dice.chance(0.15)) return json(dice, headers);
   Object.assign(headers, JSON_TYPE);
-  if (path === "/visitor/session") return JSON.stringify({ site: dice.chance(0.9) ? "shop" : "other", ...(dice.chance(0.4) ? { resume: one.resume } : {}) });
+  if (path === "/visitor/session") return JSON.stringify({ site: dice.chance(0.9) ? "shop" : "other", ...(dice.chance(0.4) ? { resume: one.resume } : {}), ...(one.handle ? { context: one.handle } : {}) });
   return path.endsWith("/respond") ? JSON.stringify({ message: dice.text(20) }) : "{}";
 }
 
@@ -98,6 +98,12 @@ function own(dice, people) {
   if (ends) delete headers.cookie;
   const body = ["GET", "HEAD"].includes(method) ? undefined : json(dice, headers);
   return { plane: "operator", about: path, method, path: tampered(dice, fill(dice, path)), headers, body };
+}
+
+function backend(dice, people) {
+  const headers = { ...JSON_TYPE, authorization: dice.chance(0.8) ? `Bearer ${people.backend}` : "Bearer somebody", ...odd(dice) };
+  const body = dice.chance(0.7) ? JSON.stringify({ claims: { customer_id: dice.text(8) } }) : json(dice, headers);
+  return { plane: "backend", about: "/site/context", method: "POST", path: tampered(dice, `/site/${dice.chance(0.9) ? "shop" : "other"}/context`), headers, body };
 }
 
 function stranger(dice, people) {

@@ -45,7 +45,8 @@ pub(crate) enum Group {
     Unit,
     /// The worker in real workerd and the npm package in Node, against the simulator.
     Edge,
-    /// The simulator against the vendor's OpenAPI files, where they are beside the checkout.
+    /// The simulator, and the worker before it, against the vendor's OpenAPI files, where they are beside the
+    /// checkout.
     Contract,
     /// The whole story in Chromium.
     Browser,
@@ -72,7 +73,10 @@ impl Group {
         match self {
             Self::Style => return style(workspace),
             Self::Unit => return unit(workspace),
-            Self::Contract => return contract::check(workspace, &contract::Options::default()),
+            Self::Contract => {
+                let direct = contract::check(workspace, &contract::Options::default())?;
+                return Ok(direct + contract::check(workspace, &contract::Options::edge())?);
+            }
             Self::Edge | Self::Browser => {}
         }
         let builds = if *built { 0 } else { setup::steps() + build::ALL.len() };
