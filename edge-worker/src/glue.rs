@@ -67,7 +67,7 @@ extern "C" {
 extern "C" {
     pub(crate) fn relay(
         url: &str,
-        secret: &str,
+        spelled: &str,
         lines: &Array,
         context: &JsValue,
         life: f64,

@@ -16,6 +16,7 @@ pub mod gate;
 pub mod headers;
 pub mod ice;
 pub mod identity;
+pub mod leak;
 pub mod limits;
 pub mod origin;
 pub mod path;

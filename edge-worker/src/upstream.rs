@@ -15,6 +15,7 @@ use crate::error::Refusal;
 use crate::glue;
 use crate::keys::{self, Slot};
 use crate::policy::bot_check::VERIFY_PATH;
+use crate::policy::leak;
 use crate::policy::summary::AGENT;
 use crate::visitors::Redeemed;
 
@@ -150,6 +151,10 @@ async fn send<O: Operation>(
         // The platform forgets conversations; nothing can be said in one any more.
         404 | 410 if O::SPEC.path.contains("/chat/") => return Err(Refusal::SessionEnded),
         _ => return Err(Refusal::UpstreamRefused),
+    }
+    // Whatever is read of it may be shown to a visitor.
+    if leak::is_echo(credentials, &text) {
+        return Err(Refusal::UpstreamRefused);
     }
     O::Response::decode(text.as_bytes()).map_err(|_| Refusal::UpstreamRefused)
 }

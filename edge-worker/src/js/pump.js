@@ -107,10 +107,10 @@ export function join(visitor, platform, { life, over, fromVisitor, fromPlatform,
   return link;
 }
 
-/** Whether a text holds one of `secrets`, also where JSON's escapes hide it. */
+/** Whether a text holds one of `secrets` (in small letters), also where JSON's escapes hide it. */
 export function holds(text, secrets) {
-  const plain = text.includes("\\") ? unescaped(text) : text;
-  return secrets.some((secret) => plain.includes(secret) || text.includes(secret));
+  const found = (small) => secrets.some((secret) => small.includes(secret));
+  return found(text.toLowerCase()) || (text.includes("\\") && found(unescaped(text).toLowerCase()));
 }
 
 // An escaped backslash before a `u` is taken for an escape, too: then a frame too many stays here.

@@ -12,10 +12,11 @@ const WAITING = 30;
 /**
  * Connects a visitor's socket to the platform's and pumps until either side ends, until one of
  * `objects` closes its line (the site's share, the session), or until `life` milliseconds are over: then both close with `over`. No
- * frame with `secret` in it reaches the visitor. Gives the response, or the status of a refused line.
+ * frame with one of the lines of `spelled` in it reaches the visitor. Gives the response, or the status of a refused line.
  */
-export async function relay(url, secret, objects, context, life, over) {
+export async function relay(url, spelled, objects, context, life, over) {
   const { close } = isolate.policy;
+  const secrets = spelled.split("\n");
   const lines = await attach(objects);
   if (lines.status !== 101) return lines.status;
   const { response, visitor } = pair();
@@ -29,7 +30,7 @@ export async function relay(url, secret, objects, context, life, over) {
     return noted;
   };
   if (socket !== null) {
-    chat(visitor, socket, lines, [secret, encodeURIComponent(secret)], noteEnd, { life, over });
+    chat(visitor, socket, lines, secrets, noteEnd, { life, over });
     return response;
   }
   watch(lines, close, () => {}).quit();

@@ -3,7 +3,7 @@
 use perch_api::families::webrtc::{IceServer, IceServers};
 use perch_api::model::Secret;
 
-use super::signalling::Spellings;
+use super::leak::Spellings;
 
 /// Seconds a list is kept.
 pub const KEPT_SECONDS: u64 = 300;

@@ -5,7 +5,6 @@
 //! ids reach the visitor with a mark of this visitor's session, so that a call can be taken up again on
 //! another socket, by another machine, and nobody can name the call of somebody else.
 
-mod leak;
 mod mark;
 mod opened;
 
@@ -15,10 +14,10 @@ use std::collections::BTreeMap;
 use perch_api::calls::message::{Body, ErrorCode, ErrorReport, Frame, FrameFault};
 use perch_api::calls::relay::{Relay, RelayFault};
 
-pub(super) use self::leak::Spellings;
 use self::mark::Marks;
 pub use self::opened::Opened;
 use super::frames::{CLOSE_FAULT, CLOSE_LARGE, CLOSE_RATE, RateWindow};
+use super::leak::Spellings;
 
 /// Frames of a visitor within any window: each address of the machine is a frame of its own.
 pub const FRAMES: usize = 120;

@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::durable::{ask, stub};
 use crate::error::Refusal;
 use crate::glue;
+use crate::policy::leak::Spellings;
 use crate::policy::{frames, origin};
 use crate::token::{self, Purpose};
 use crate::upstream;
@@ -32,9 +33,9 @@ pub(super) async fn socket(
     let base = visit.site.tenant.base(Host::Messaging).ok_or(Refusal::NotConfigured)?;
     let url = upstream::socket_url(base, &kept, asked.cursor);
     let (life, over) = life(&visit);
-    let secret = kept.access.expose();
+    let spelled = Spellings::of(&kept.access).lines();
     let lines = lines(call, &visit, object)?;
-    opened(glue::relay(&url, secret, &lines, &call.context, life, over)).await
+    opened(glue::relay(&url, spelled.expose(), &lines, &call.context, life, over)).await
 }
 
 /// What a chat's ticket buys. It never leaves the worker.
