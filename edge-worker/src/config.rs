@@ -39,6 +39,10 @@ pub struct Config {
     pub setup: Option<Setup>,
     /// Where the bot check's provider is.
     checks: String,
+    /// How long the record of operators' deeds is kept.
+    pub audit: Limits,
+    /// How much may be spent.
+    pub spending: Quota,
     /// The platform's keys; [`crate::keys`] knows which are whose.
     pub key_sets: Vec<KeySet>,
     /// The part of requests without a fault that are recorded.
@@ -120,6 +124,8 @@ impl Config {
                 }),
             },
             checks: checks(&lookup)?,
+            audit: Limits::read(&lookup)?,
+            spending: Quota::read(&lookup)?,
             key_sets: places.key_sets,
         })
     }

@@ -94,6 +94,30 @@ refusals! {
     AuditUnavailable = 503 "audit_unavailable"
         "The audit log cannot be written, so nothing was done."
         "Try again shortly.";
+    /// Something that costs money or reaches people, not confirmed by its name.
+    ConfirmationMissing = 428 "confirmation_missing"
+        "This costs money or reaches people, and it was not confirmed."
+        "Send the operation's id in X-Perch-Confirm.";
+    /// The same, without a lawful key.
+    KeyMissing = 400 "idempotency_key_missing"
+        "This must not happen twice, and the request has no key of its own."
+        "Send 16 to 64 letters, digits, hyphens or underscores of your choice in Idempotency-Key.";
+    /// A key that stands for another request.
+    KeyReused = 409 "idempotency_key_reused"
+        "This key was used for another request in the last 24 hours."
+        "Choose a new key for a new request.";
+    /// The request of this key has not ended.
+    KeyInFlight = 409 "idempotency_key_in_flight"
+        "A request with this key is still running."
+        "Wait for its end, then repeat it with the same key.";
+    /// The request of this key was sent, and its answer never came.
+    OutcomeUnknown = 409 "outcome_unknown"
+        "A request with this key was sent, and nobody knows whether it was carried out."
+        "Find out on the platform before you choose a new key.";
+    /// Over a quota of what costs money.
+    QuotaExceeded = 429 "quota_exceeded"
+        "The quota for calls and messages is used up."
+        "Wait for the seconds in Retry-After, or have the quota raised.";
     /// A query parameter the operation does not document.
     QueryNotAllowed = 400 "query_not_allowed"
         "The operation does not take one of these query parameters."

@@ -1,11 +1,13 @@
 //! The operator plane: same origin only, a cookie, and the platform's operations by table.
 
 mod dutiful;
+mod handled;
 mod object;
 mod proxy;
 mod record;
 pub(crate) mod session;
 mod sessions;
+mod spend;
 mod status;
 mod visitors;
 

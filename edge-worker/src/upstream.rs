@@ -135,18 +135,10 @@ async fn send<O: Operation>(
     let headers = format!(
         "{credentials}\nuser-agent\n{AGENT}\ncontent-type\n{kind}\naccept\napplication/json"
     );
-    let sent = glue::exchange(&format!("{base}{path}"), O::SPEC.method.as_str(), &headers, body);
-    let answer = JsFuture::from(sent).await.map_err(|_| Refusal::Internal)?;
-    if let Some(failure) = answer.as_string() {
-        return Err(match failure.as_str() {
-            "timeout" => Refusal::UpstreamTimeout,
-            _ => Refusal::UpstreamUnreachable,
-        });
-    }
-    let (status, text) = status_and_text(&answer).ok_or(Refusal::Internal)?;
+    let method = O::SPEC.method.as_str();
+    let (status, text) = exchange(&format!("{base}{path}"), method, &headers, body).await?;
     match status {
         200..=299 => {}
-        300..=399 => return Err(Refusal::UpstreamRedirected),
         429 => return Err(Refusal::TooManyRequests),
         // The platform forgets conversations; nothing can be said in one any more.
         404 | 410 if O::SPEC.path.contains("/chat/") => return Err(Refusal::SessionEnded),
@@ -159,7 +151,28 @@ async fn send<O: Operation>(
     O::Response::decode(text.as_bytes()).map_err(|_| Refusal::UpstreamRefused)
 }
 
-/// What `exchange` gives for an answer; nothing for a failure, which is a text.
+/// One exchange that is read whole: status and text. Redirects are refused.
+pub(crate) async fn exchange(
+    url: &str,
+    method: &str,
+    headers: &str,
+    body: &str,
+) -> Result<(u16, String), Refusal> {
+    let sent = glue::exchange(url, method, headers, body);
+    let answer = JsFuture::from(sent).await.map_err(|_| Refusal::Internal)?;
+    if let Some(failure) = answer.as_string() {
+        return Err(match failure.as_str() {
+            "timeout" => Refusal::UpstreamTimeout,
+            _ => Refusal::UpstreamUnreachable,
+        });
+    }
+    match status_and_text(&answer).ok_or(Refusal::Internal)? {
+        (300..=399, _) => Err(Refusal::UpstreamRedirected),
+        answer => Ok(answer),
+    }
+}
+
+/// What the runtime gives for an answer; nothing for a failure, which is a text.
 fn status_and_text(answer: &JsValue) -> Option<(u16, String)> {
     let parts: &js_sys::Array = answer.dyn_ref()?;
     #[allow(

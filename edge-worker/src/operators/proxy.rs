@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use super::dutiful::carry_out;
-use super::{Identity, same_origin, session};
+use super::{Identity, handled, same_origin, session, spend};
 use crate::call::Call;
 use crate::config::Config;
 use crate::error::Refusal;
@@ -63,6 +63,13 @@ impl Pending {
         };
         let admitted =
             admitted(call, &self.config, &identity, self.method, (host, path), target.query)?;
+        let controls = &admitted.duty.controls;
+        if controls.is_cost {
+            return spend::handle(call, &self.config, &identity, &admitted).await;
+        }
+        if controls.is_handled() {
+            return handled::handle(call, &self.config, &identity, &admitted).await;
+        }
         let sent = async || {
             let sent = send(call, &self.config, self.method, &admitted)?;
             JsFuture::from(sent).await.map_err(|_| Refusal::Internal)
