@@ -18,7 +18,9 @@ pub use site::Site;
 pub use tenant::{Account, Project, Tenant};
 
 use crate::keys::KeySet;
+use crate::policy::audit::limits::Limits;
 use crate::policy::bot_check::VERIFY_BASE;
+use crate::policy::spend::Quota;
 use crate::policy::{event, origin};
 use crate::seal::{SealKeys, SealRing};
 use crate::token::{self, KeyRing, Keys};

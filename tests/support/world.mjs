@@ -31,7 +31,7 @@ export async function startWorld({ platform, conversations, seed, ...edgeOptions
     const hosts = { ...simulator?.hosts, ...(await platform?.hosts(simulator?.hosts)) };
     const edge = await startEdge({ keys, folder, hosts, ...edgeOptions });
     running.push(edge);
-    return { keys, folder, simulator, edge, stop };
+    return { keys, folder, hosts, simulator, edge, stop };
   } catch (error) {
     await stop();
     throw error;

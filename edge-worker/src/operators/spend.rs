@@ -56,8 +56,18 @@ enum Reserved {
 #[derive(Serialize, Deserialize)]
 struct Settle {
     key: String,
-    /// Done with an answer, refused without; unknown is never said.
-    answer: Option<Answer>,
+    ended: Ended,
+}
+
+/// The end of a request.
+#[derive(Serialize, Deserialize)]
+enum Ended {
+    /// Done, with this answer.
+    Done(Answer),
+    /// Refused: given back.
+    Refused,
+    /// Nobody knows.
+    Unknown,
 }
 
 /// Sends the operation once.
@@ -120,27 +130,27 @@ async fn first(
             Ok((status, _)) => Some(*status),
         };
         let body = answer.as_ref().map_or(&Value::Null, |(_, body)| body);
-        match spend::end(status) {
-            End::Unknown => {}
-            End::Refused => settle(call, &key, None).await,
+        let ended = match spend::end(status) {
+            End::Unknown => Ended::Unknown,
+            End::Refused => Ended::Refused,
             End::Done => {
                 let body = if body.is_null() { String::new() } else { body.to_string() };
-                let status = status.unwrap_or_default();
-                settle(call, &key, Some(Answer { status, body })).await;
+                Ended::Done(Answer { status: status.unwrap_or_default(), body })
             }
-        }
+        };
+        settle(call, &key, ended).await;
         answer.map(|(status, body)| handled::respond(call, status, &body, ""))
     };
     let answer = carry_out(call, who, admitted, send).await;
     if !is_sent.get() {
-        settle(call, &key, None).await;
+        settle(call, &key, Ended::Refused).await;
     }
     answer
 }
 
 /// Tells the object. When it cannot be told, the request stays counted and its key taken.
-async fn settle(call: &Call, key: &str, answer: Option<Answer>) {
-    let settled = Settle { key: key.to_owned(), answer };
+async fn settle(call: &Call, key: &str, ended: Ended) {
+    let settled = Settle { key: key.to_owned(), ended };
     let told = match stub(&call.env, BINDING, NAME) {
         Ok(object) => ask(&object, "settle", &settled).await.is_ok_and(|told| told.status == 200),
         Err(_) => false,

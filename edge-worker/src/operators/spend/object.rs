@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
-use super::{Reserve, Reserved, Settle};
+use super::{Ended, Reserve, Reserved, Settle};
 use crate::call::variable;
 use crate::durable::{answer, bare, question, rows, run, serve, time};
 use crate::error::Refusal;
@@ -61,9 +61,12 @@ fn reserve(state: &State, quota: &Quota, asked: Reserve) -> worker::Result<Reser
         vec![asked.key.as_str().into()],
     )?;
     if let Some(row) = found.into_iter().next() {
-        let stored = row.status.zip(row.body).map(|(status, body)| Answer { status, body });
-        let earlier =
-            Earlier { at: row.at, asked: row.asked, is_open: stored.is_none(), answer: stored };
+        let earlier = Earlier {
+            at: row.at,
+            asked: row.asked,
+            is_open: row.status.is_none(),
+            answer: row.status.zip(row.body).map(|(status, body)| Answer { status, body }),
+        };
         return Ok(match earlier.again(&asked.asked, now) {
             Ok(answer) => Reserved::Again(answer),
             Err(Refusal::KeyReused) => Reserved::Reused,
@@ -111,9 +114,11 @@ fn window(state: &State, subject: Option<&str>, now: u64, seconds: u64) -> worke
 
 fn settle(state: &State, settled: Settle) -> worker::Result<()> {
     let key = settled.key.into();
-    match settled.answer {
-        None => run(state, "DELETE FROM spent WHERE key = ? AND status IS NULL", vec![key]),
-        Some(Answer { status, body }) => run(
+    match settled.ended {
+        Ended::Refused => run(state, "DELETE FROM spent WHERE key = ?", vec![key]),
+        // A status without a body: it is over, and nobody knows how.
+        Ended::Unknown => run(state, "UPDATE spent SET status = 0 WHERE key = ?", vec![key]),
+        Ended::Done(Answer { status, body }) => run(
             state,
             "UPDATE spent SET status = ?, body = ? WHERE key = ?",
             vec![i32::from(status).into(), body.into(), key],
