@@ -94,6 +94,12 @@ extern "C" {
     pub(crate) fn call(url: &str, opened: &str, lines: &Array, life: f64, over: u16) -> Promise;
 }
 
+#[wasm_bindgen(module = "/src/js/mask.js")]
+extern "C" {
+    pub(crate) fn mask_with(step: &JsValue);
+    pub(crate) fn masked(answer: &JsValue) -> JsValue;
+}
+
 /// Keeps the request's context alive until it is dropped, also when the caller goes away.
 pub(crate) struct Held(js_sys::Function);
 

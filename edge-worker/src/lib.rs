@@ -48,6 +48,8 @@ mod glue;
 #[cfg(target_arch = "wasm32")]
 mod health;
 #[cfg(target_arch = "wasm32")]
+mod masking;
+#[cfg(target_arch = "wasm32")]
 mod operators;
 #[cfg(all(target_arch = "wasm32", feature = "panic-probe"))]
 mod probe;

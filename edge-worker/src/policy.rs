@@ -18,6 +18,7 @@ pub mod ice;
 pub mod identity;
 pub mod leak;
 pub mod limits;
+pub mod mask;
 pub mod origin;
 pub mod path;
 pub mod personal;

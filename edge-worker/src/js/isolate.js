@@ -4,7 +4,7 @@
 // a panic elsewhere poisons or replaces the instance. Nothing here chooses a host, a header or a text:
 // those come from Rust in `arm`, once per instance.
 
-export const isolate = { exports: null, policy: null, judge: null, signal: null, panics: 0, tasks: new Map(), count: 0, sockets: 0 };
+export const isolate = { exports: null, policy: null, judge: null, mask: null, signal: null, panics: 0, tasks: new Map(), count: 0, sockets: 0 };
 
 // A task in Rust never runs longer than its time-outs allow; an older entry was cancelled with its client.
 const TASK_MS = 120_000;
@@ -15,6 +15,8 @@ const PANICS_MAX = 200;
 export function arm(exports, policy, judge, signal) {
   isolate.exports = exports;
   isolate.judge = judge;
+  // Of the instance before; the new one brings its own when it first masks something.
+  isolate.mask = null;
   isolate.signal = signal;
   isolate.policy = JSON.parse(policy);
   isolate.base = Object.fromEntries(isolate.policy.always);

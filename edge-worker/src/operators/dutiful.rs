@@ -8,8 +8,10 @@ use crate::audit::{Deed, record};
 use crate::call::{Call, now};
 use crate::error::Refusal;
 use crate::glue;
+use crate::masking;
 use crate::policy::admit::Admitted;
 use crate::policy::audit::Phase;
+use crate::policy::personal::Filter;
 
 /// Does what `send` does, under the duties of the request.
 ///
@@ -29,7 +31,11 @@ pub(super) async fn carry_out(
         return Err(refusal);
     }
     if !duty.is_recorded {
-        return send().await;
+        let answer = send().await?;
+        return match duty.filter {
+            Filter::None => Ok(answer),
+            Filter::Mask => masking::masked(&answer),
+        };
     }
     if !duty.controls.is_change {
         let answer = send().await?;

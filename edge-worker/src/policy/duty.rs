@@ -33,9 +33,10 @@ impl Duty {
         }
     }
 
-    /// Whether it may go at once: nothing to record, nobody to ask, nothing to read whole.
-    pub const fn is_plain(&self) -> bool {
-        !self.is_recorded && !self.needs_presence && !self.controls.is_handled()
+    /// Whether it may go at once: nothing to record, nobody to ask, nothing to read or to mask.
+    pub fn is_plain(&self) -> bool {
+        let is_judged = self.controls.is_handled() || self.filter == Filter::Mask;
+        !self.is_recorded && !self.needs_presence && !is_judged
     }
 }
 
