@@ -84,6 +84,9 @@ fn check_query_names(known: &[&str], query: &str) -> Result<(), Refusal> {
 }
 
 #[cfg(test)]
+mod matrix;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::fixture::config;
