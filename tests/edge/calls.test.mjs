@@ -88,6 +88,7 @@ test("T17 a signalling socket of a page that is not listed is refused before any
 
 test("a site without calls has none", async () => {
   const other = await Caller.open(edge, { site: "other", origin: OTHER });
+  assert.deepEqual([caller.site.calls, other.site.calls], [true, undefined]);
   for (const path of ["/visitor/call/ticket", "/visitor/call/ice-servers"]) {
     assertRefused(await other.post(path, {}), 403, "calls_off", path);
     assertRefused(await other.post(path, {}, {}), 401, "token_invalid", path);

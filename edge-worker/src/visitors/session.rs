@@ -75,6 +75,9 @@ struct Shown<'a> {
     agent_name: &'a str,
     accent: &'a str,
     streaming: bool,
+    /// Whether visitors may call.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    calls: bool,
     theme: &'a Theme,
 }
 
@@ -274,6 +277,7 @@ fn grant(
             agent_name: &site.agent_name,
             accent: &site.accent,
             streaming: site.streaming,
+            calls: site.calls.is_some(),
             theme: &site.theme,
         },
     };

@@ -169,6 +169,8 @@ pub(crate) fn vars(
     let mut take = |name: &str| vars.remove(name).unwrap_or_default();
     let (account, project, x_host) =
         (take("PERCH_ACCOUNT_ID"), take("PERCH_PROJECT_ID"), take("PERCH_X_HOST"));
+    // Without the key every call would be refused.
+    let calls = vars.contains_key("POLYAI_WEB_CALLING").then(|| json!({}));
     let site = json!([{
         "id": "shop",
         "origins": [format!("http://localhost:{}", ports.demo)],
@@ -179,6 +181,7 @@ pub(crate) fn vars(
         "agent_name": "Juno",
         "accent": "#1f6f54",
         "streaming": true,
+        "calls": calls,
     }]);
     let projects = json!([{
         "name": "Fernhill Outfitters",
