@@ -24,6 +24,7 @@ pub mod path;
 pub mod personal;
 pub mod planes;
 pub mod rows;
+pub mod redact;
 pub mod signalling;
 pub mod spend;
 pub mod summary;
