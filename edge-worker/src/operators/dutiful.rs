@@ -59,6 +59,24 @@ pub(super) async fn carry_out(
     answer
 }
 
+/// Makes a change at the edge itself, recorded before and after like one at the platform. `target` is an id.
+pub(super) async fn change(
+    call: &Call,
+    who: &Identity,
+    (action, target): (&str, &str),
+    make: impl Future<Output = Result<JsValue, Refusal>>,
+) -> Result<JsValue, Refusal> {
+    let deed = |phase, status| Deed { phase, action, tenant: "", target, status };
+    let _held = glue::hold(&call.context);
+    record(call, Some(who), deed(Phase::Intent, 0)).await?;
+    let answer = make.await;
+    let status = answer.as_ref().map_or_else(|refusal| refusal.status(), status);
+    if record(call, Some(who), deed(Phase::Done, status)).await.is_err() {
+        worker::console_error!("audit: the outcome of {} is not recorded", call.id);
+    }
+    answer
+}
+
 /// A row about this request.
 pub(super) async fn note(
     call: &Call,

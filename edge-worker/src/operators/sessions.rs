@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
+use super::dutiful::change;
 use super::object::{BINDING, Kill, Killed, List, NAME, Shown, Which};
 use super::session::{forget, identify};
 use crate::call::{Call, now};
@@ -33,9 +34,12 @@ pub(super) async fn handle(call: &Call, method: Method) -> Result<JsValue, Refus
         };
         let gone = |other: &Identity| other.subject == subject && other.session != keep;
         let which = Which::AllBut(keep.clone());
-        let ended = kill(call, Some(subject.clone()), which).await?;
-        forget(gone);
-        return Ok(call.json(200, "", &format!("{{\"ended\":{ended}}}")));
+        return change(call, &identity, ("sessions.end", ""), async {
+            let ended = kill(call, Some(subject.clone()), which).await?;
+            forget(gone);
+            Ok(call.json(200, "", &format!("{{\"ended\":{ended}}}")))
+        })
+        .await;
     }
     let subject = (!identity.is_admin()).then(|| identity.subject.clone());
     let object = stub(&call.env, BINDING, NAME)?;
@@ -53,12 +57,15 @@ pub(super) async fn end(call: &Call, target: &Target<'_>) -> Result<JsValue, Ref
     let identity = identify(call).await?;
     let id = target.last_segment();
     let subject = (!identity.is_admin()).then(|| identity.subject.clone());
-    let ended = kill(call, subject, Which::One(id.to_owned())).await?;
-    if ended == 0 {
-        return Err(Refusal::UnknownRoute);
-    }
-    forget(|other| other.session == id);
-    Ok(call.respond(204, "cache-control\nno-store", None))
+    change(call, &identity, ("sessions.end", id), async {
+        let ended = kill(call, subject, Which::One(id.to_owned())).await?;
+        if ended == 0 {
+            return Err(Refusal::UnknownRoute);
+        }
+        forget(|other| other.session == id);
+        Ok(call.respond(204, "cache-control\nno-store", None))
+    })
+    .await
 }
 
 fn may_touch(identity: &Identity, subject: &str) -> bool {

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
+use super::dutiful::change;
 use super::session::identify;
 use crate::call::{Call, now};
+use crate::config::Site;
 use crate::error::Refusal;
 use crate::policy::identity::Identity;
 use crate::router::{Method, Target};
@@ -31,12 +33,17 @@ struct Shown {
 
 /// Ends one visitor's session, on its open sockets, too.
 pub(super) async fn end(call: &Call, target: &Target<'_>) -> Result<JsValue, Refusal> {
-    covered(&*identify(call).await?, Audience::Operator)?;
-    if visitors::end_session(call, target.last_segment()).await? {
-        Ok(call.respond(204, "cache-control\nno-store", None))
-    } else {
-        Err(Refusal::UnknownRoute)
-    }
+    let identity = identify(call).await?;
+    covered(&identity, Audience::Operator)?;
+    let session = target.last_segment();
+    change(call, &identity, ("visitors.end", session), async {
+        if visitors::end_session(call, session).await? {
+            Ok(call.respond(204, "cache-control\nno-store", None))
+        } else {
+            Err(Refusal::UnknownRoute)
+        }
+    })
+    .await
 }
 
 /// Says how a site stands, or stops it.
@@ -52,8 +59,21 @@ pub(super) async fn site(
         covered(&identity, Audience::Admin)?;
         let wish: Wish = call.body().await?;
         let before = if wish.end_all { now() } else { 0 };
-        visitors::stop_site(call, site, Standing { before, closed: wish.closed }).await?;
+        let action = match (wish.closed, wish.end_all) {
+            (true, _) => "sites.close",
+            (false, true) => "sites.end_all",
+            (false, false) => "sites.open",
+        };
+        return change(call, &identity, (action, &site.id), async {
+            visitors::stop_site(call, site, Standing { before, closed: wish.closed }).await?;
+            shown(call, site).await
+        })
+        .await;
     }
+    shown(call, site).await
+}
+
+async fn shown(call: &Call, site: &Site) -> Result<JsValue, Refusal> {
     let standing = visitors::standing(call, site).await?;
     let shown = Shown { closed: standing.closed, ended_before: standing.before };
     let body = serde_json::to_string(&shown).map_err(|_| Refusal::Internal)?;
