@@ -75,7 +75,6 @@ impl Redactor {
 
     fn step(&mut self, byte: u8) -> u8 {
         let (next, shown) = match self.at {
-            At::Between => return self.between(byte),
             At::Text(false) if byte == b'"' => {
                 self.is_armed = self.held.len() > LONG || is_secret(&self.held);
                 self.held.clear();
@@ -99,7 +98,7 @@ impl Redactor {
             At::Number if matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E') => {
                 (At::Number, b' ')
             }
-            At::Number => return self.between(byte),
+            At::Between | At::Number => return self.between(byte),
             At::Nested(depth, is_text, is_escaped) => nested(depth, is_text, is_escaped, byte),
         };
         self.at = next;
