@@ -258,19 +258,16 @@ mod tests {
             Value::Object(members) => members
                 .iter()
                 .map(|(name, value)| {
-                    let value = if !ends_like_one(name) {
-                        blanked(value)
-                    } else {
-                        match value {
-                            Value::String(text) => {
-                                let quoted = serde_json::to_string(text).unwrap();
-                                "*".repeat(quoted.len() - 2).into()
-                            }
-                            Value::Array(_) => json!([]),
-                            Value::Object(_) => json!({}),
-                            Value::Number(_) => json!(0),
-                            other => other.clone(),
+                    let value = match value {
+                        value if !ends_like_one(name) => blanked(value),
+                        Value::String(text) => {
+                            let quoted = serde_json::to_string(text).unwrap();
+                            "*".repeat(quoted.len() - 2).into()
                         }
+                        Value::Array(_) => json!([]),
+                        Value::Object(_) => json!({}),
+                        Value::Number(_) => json!(0),
+                        other => other.clone(),
                     };
                     (name.clone(), value)
                 })
