@@ -5,18 +5,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Canary, describeFinding, everything } from "./support/canary.mjs";
+import { Canary, describeFinding, startWhole } from "./support/canary.mjs";
 import { freshKeys } from "./support/keys.mjs";
-import { startBareWorker } from "./support/workerd.mjs";
 
 const { values } = parseArgs({ options: { exchanges: { type: "string", default: "100000" }, seed: { type: "string", default: "1" }, only: { type: "string" } } });
 const seed = Number(values.seed);
 const folder = await mkdtemp(join(tmpdir(), "perch-canary-"));
 const canary = await Canary.start(seed, async (hostile) => {
   const keys = freshKeys();
-  const { secrets, ...options } = everything();
-  const worker = await startBareWorker({ keys, folder, hosts: hostile.hosts(), ...options });
-  return Object.assign(worker, { keys, secrets });
+  return Object.assign(await startWhole({ keys, folder, hostile }), { keys });
 });
 const begun = Date.now();
 const seen = new Set();

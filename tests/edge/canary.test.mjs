@@ -4,10 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Canary, describeFinding, everything } from "../support/canary.mjs";
+import { Canary, describeFinding, startWhole } from "../support/canary.mjs";
 import { freshKeys } from "../support/keys.mjs";
 import { startLeaky } from "../support/leaky.mjs";
-import { startBareWorker } from "../support/workerd.mjs";
 
 const EXCHANGES = 2_000;
 const SEED = Number(process.env.PERCH_SEED ?? 1);
@@ -28,11 +27,7 @@ async function withCanary(begin, work) {
 }
 
 test("T30 T29 T31 T92 no exchange with a hostile platform shows a key in any spelling, and every refusal has its fixed shape", async (t) => {
-  const begin = async ({ keys, folder, hostile }) => {
-    const { secrets, ...options } = everything();
-    return Object.assign(await startBareWorker({ keys, folder, hosts: hostile.hosts(), ...options }), { secrets });
-  };
-  await withCanary(begin, async (canary) => {
+  await withCanary(startWhole, async (canary) => {
     await canary.run(0, EXCHANGES);
     const rest = await canary.rest();
     const { exchanges, asked, sockets, bytes } = canary.counts;

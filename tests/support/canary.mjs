@@ -9,12 +9,20 @@ import { compose } from "./exchanges.mjs";
 import { startHostile } from "./hostile.mjs";
 import { Scanner } from "./markers.mjs";
 import { Operator } from "./operator.mjs";
+import { ROLES, addSessions } from "./roles.mjs";
 import { forge, read } from "./tokens.mjs";
 import { verdict } from "./verdict.mjs";
 import { within } from "./wait.mjs";
+import { startBareWorker } from "./workerd.mjs";
 
-/** A worker with everything that a worker can have, and markers as its further secrets. */
-export function everything() {
+/** Starts a worker with everything that a worker can have, and markers as its further secrets. */
+export async function startWhole({ keys, folder, hostile }) {
+  const { secrets, ...options } = everything();
+  const worker = await startWithOperators(keys, () => startBareWorker({ keys, folder, hosts: hostile.hosts(), ...options }));
+  return Object.assign(worker, { secrets });
+}
+
+function everything() {
   const secrets = { context: mark("context"), backend: mark("backend") };
   const limits = Object.fromEntries(["site_sessions", "contexts", "resumes", "tickets", "messages", "chats", "turns"]
     .map((kind) => [`${kind}_per_minute`, 100_000]));
@@ -40,9 +48,9 @@ export class Canary {
     canary.hostile = await startHostile(marks);
     canary.seed = seed;
     canary.worker = await begin(canary.hostile);
-    const { keys, secrets = {} } = canary.worker;
+    const { keys, secrets = {}, operators } = canary.worker;
     canary.scanner = new Scanner({ ...keys.platform, ...secrets, root: keys.root, setup: keys.setup, ...marks });
-    canary.operators = canary.worker.operators ?? (await signIn(canary.worker));
+    canary.operators = operators;
     // What callers hold is theirs, but nothing for the platform.
     canary.callers = new Scanner({ ...secrets, root: keys.root, setup: keys.setup });
     for (const [role, cookie] of Object.entries(canary.operators)) canary.callers.add(`cookie of ${role}`, cookie.split(".").at(-1));
@@ -166,11 +174,15 @@ function belongs(name, { plane, operation }) {
   return ["messaging_connector", "chat", "chat_connector", "web_calling"].includes(name);
 }
 
-/** A session of an administrator, and a genuine cookie of a session that nobody opened. */
-async function signIn({ url, keys }) {
-  const { cookie } = await Operator.signIn(url, keys.setup);
-  const claims = read(cookie.split("=")[1]);
-  return { admin: cookie, nobody: `__Host-perch=${forge(keys.root, "po1", { ...claims, session: randomBytes(16) })}` };
+/** A worker with an operator of every role signed in, and a genuine cookie of a session that nobody opened. */
+async function startWithOperators(keys, start) {
+  const first = await start();
+  const { cookie } = await Operator.signIn(first.url, keys.setup);
+  await first.stop();
+  const wanted = Object.fromEntries(ROLES.map((role) => [role, { role, pii: role === "publisher", stepped: true }]));
+  const cookies = await addSessions(first.state, keys.root, cookie, { ...wanted, admin: { role: "admin", pii: true, stepped: true } });
+  const nobody = `__Host-perch=${forge(keys.root, "po1", { ...read(cookie.split("=")[1]), session: randomBytes(16) })}`;
+  return Object.assign(await start(), { operators: { ...cookies, nobody } });
 }
 
 async function filesIn(folder) {

@@ -38,7 +38,7 @@ function api(dice, people) {
   const name = operation.query.length > 0 ? dice.pick(operation.query) : "limit";
   const query = dice.weigh([[6, ""], [3, `?${name}=${dice.text(4)}`], [0.5, `?${name}=1&${name}=2`], [0.5, `?${name}=1&evil=%0d`]]);
   const path = tampered(dice, `/api/${operation.host}${fill(dice, operation.path)}${query}`);
-  const headers = { ...operator(dice, people), ...marked(dice), ...odd(dice), ...confirmed(dice) };
+  const headers = { ...operator(dice, people), ...marked(dice), ...odd(dice), ...confirmed(dice, operation) };
   const body = ["GET", "HEAD"].includes(method) ? undefined : json(dice, headers);
   return { plane: "api", about: operation.id, operation, method, path, headers, body };
 }
@@ -135,8 +135,8 @@ function token(dice, one) {
 
 const marked = (dice) => (dice.chance(0.93) ? { "x-perch": "1" } : {});
 
-function confirmed(dice) {
-  return dice.chance(0.5) ? { "idempotency-key": dice.text(20), "x-perch-confirm": "1" } : {};
+function confirmed(dice, { id, safety }) {
+  return dice.chance(safety === "cost" ? 0.9 : 0.1) ? { "idempotency-key": dice.text(20), "x-perch-confirm": id } : {};
 }
 
 // Headers that a caller may add to mislead somebody.

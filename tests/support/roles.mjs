@@ -19,11 +19,19 @@ export const ROLES = ["viewer", "analyst", "operator", "publisher", "admin"];
  */
 export async function enrol(world, wanted, edgeOptions = {}) {
   const first = await Operator.signIn(world.edge.url, world.keys.setup);
-  const claims = read(first.cookie.split("=")[1]);
   await world.edge.stop();
+  const cookies = await addSessions(world.edge.state, world.keys.root, first.cookie, wanted);
+  const { keys, folder, hosts } = world;
+  world.edge = Object.assign(world.edge, await startEdge({ keys, folder, hosts, ...edgeOptions }));
+  return Object.fromEntries(Object.entries(cookies).map(([name, cookie]) => [name, new Operator(world.edge.url, cookie)]));
+}
+
+/** Writes the sessions into a stopped worker's storage, like the one of `cookie`. Gives their cookies by name. */
+export async function addSessions(state, root, cookie, wanted) {
+  const claims = read(cookie.split("=")[1]);
   const sessions = {};
   for (const [name, is] of Object.entries(wanted)) sessions[name] = { ...is, session: randomBytes(16) };
-  await withTable(world.edge.state, "operator_session", (database) => {
+  await withTable(state, "operator_session", (database) => {
     const own = database.prepare("SELECT * FROM operator_session").get();
     const names = Object.keys(own);
     const insert = database.prepare(`INSERT INTO operator_session (${names}) VALUES (${names.map(() => "?")})`);
@@ -33,12 +41,8 @@ export async function enrol(world, wanted, edgeOptions = {}) {
       insert.run(...names.map((column) => row[column]));
     }
   });
-  const { keys, folder, hosts } = world;
-  world.edge = Object.assign(world.edge, await startEdge({ keys, folder, hosts, ...edgeOptions }));
-  return Object.fromEntries(Object.entries(sessions).map(([name, { session }]) => {
-    const cookie = `__Host-perch=${forge(keys.root, "po1", { ...claims, session })}`;
-    return [name, new Operator(world.edge.url, cookie)];
-  }));
+  return Object.fromEntries(Object.entries(sessions).map(([name, { session }]) =>
+    [name, `__Host-perch=${forge(root, "po1", { ...claims, session })}`]));
 }
 
 /** Opens the stopped worker's storage that has the table. */

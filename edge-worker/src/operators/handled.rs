@@ -12,6 +12,8 @@ use crate::config::Config;
 use crate::error::Refusal;
 use crate::policy::admit::Admitted;
 use crate::policy::controls::Tenancy;
+use crate::policy::leak;
+use crate::policy::redact::Redactor;
 use crate::policy::rows::Own;
 use crate::policy::summary::AGENT;
 use crate::{glue, keys, upstream};
@@ -27,7 +29,7 @@ pub(super) async fn handle(
     let own = Own::of(config, &admitted.tenant);
     let field = if controls.tenancy == Tenancy::Rows { "agentId" } else { "project_id" };
     let asked = body(call, admitted).await?;
-    if asked.as_ref().is_some_and(|(_, asked)| !own.has(asked, field)) {
+    if asked.as_ref().is_some_and(|(_, asked)| !own.takes(asked, field)) {
         return Err(Refusal::UnknownRoute);
     }
     let text = asked.map(|(text, _)| text).unwrap_or_default();
@@ -66,7 +68,8 @@ pub(super) async fn body(
         .as_string()
         .ok_or(Refusal::TooLarge)?;
     let value: Value = serde_json::from_str(&text).map_err(|_| Refusal::BadBody)?;
-    if value.is_object() { Ok(Some((text, value))) } else { Err(Refusal::BadBody) }
+    // Sent as it was understood: of a name that stands there twice two readers may take another one.
+    if value.is_object() { Ok(Some((value.to_string(), value))) } else { Err(Refusal::BadBody) }
 }
 
 /// One exchange with the platform at the operation's address. An answer that is no JSON is none.
@@ -77,7 +80,8 @@ pub(super) async fn exchange(
     method: &str,
     body: &str,
 ) -> Result<(u16, Value), Refusal> {
-    let mut headers = keys::lines(config, &admitted.tenant, admitted.spec.credential)?;
+    let credentials = keys::lines(config, &admitted.tenant, admitted.spec.credential)?;
+    let mut headers = credentials.clone();
     for (name, value) in [
         ("user-agent", AGENT),
         ("accept", "application/json"),
@@ -90,7 +94,12 @@ pub(super) async fn exchange(
         headers.push_str("\ncontent-type\napplication/json");
     }
     let (status, text) = upstream::exchange(&admitted.url, method, &headers, body).await?;
-    Ok((status, serde_json::from_str(&text).unwrap_or_default()))
+    if leak::is_echo(&credentials, &text) {
+        return Err(Refusal::UpstreamRefused);
+    }
+    let mut bytes = text.into_bytes();
+    Redactor::default().push(&mut bytes);
+    Ok((status, serde_json::from_slice(&bytes).unwrap_or_default()))
 }
 
 /// The platform's answer as the edge's own.

@@ -27,6 +27,14 @@ impl<'a> Own<'a> {
         }
     }
 
+    /// Whether a body may be sent. A name that only looks like the field's is for a reader who takes it
+    /// for that.
+    pub fn takes(&self, body: &Value, field: &str) -> bool {
+        let plain = |name: &str| name.to_lowercase().replace(['_', '-', ' '], "");
+        let twin = |name: &String| name != field && plain(name) == plain(field);
+        !body.as_object().is_some_and(|members| members.keys().any(twin)) && self.has(body, field)
+    }
+
     /// Takes the rows of others out of a list, which is the answer itself or its `data`.
     pub fn keep(&self, answer: &mut Value, field: &str) {
         let list = match answer {
@@ -65,6 +73,19 @@ mod tests {
         let mut error = json!({"success": false});
         own.keep(&mut error, "project_id");
         assert_eq!(error, json!({"success": false}));
+    }
+
+    #[test]
+    fn t62_a_name_that_looks_like_the_projects_is_no_way_round() {
+        let config = config();
+        let own = Own::of(&config, &config.projects[0].tenant);
+        assert!(own.takes(&json!({"project_id": "PROJECT-1", "name": "x"}), "project_id"));
+        assert!(own.takes(&json!({"name": "PROJECT-2"}), "project_id"));
+        for name in ["Project_ID", "projectId", "project-id", "PROJECTID", "project id"] {
+            assert!(!own.takes(&json!({ name: "PROJECT-2" }), "project_id"), "{name}");
+            let both = json!({ name: "PROJECT-2", "project_id": "PROJECT-1" });
+            assert!(!own.takes(&both, "project_id"), "{name}");
+        }
     }
 
     #[test]
