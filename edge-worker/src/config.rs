@@ -49,6 +49,8 @@ pub struct Config {
     pub key_sets: Vec<KeySet>,
     /// The part of requests without a fault that are recorded.
     pub event_rate: f64,
+    /// How much faster time-outs run than they should; one, but against a simulator.
+    pub haste: u32,
 }
 
 /// The open one-time sign-in.
@@ -129,6 +131,12 @@ impl Config {
             audit: Limits::read(&lookup)?,
             spending: Quota::read(&lookup)?,
             key_sets: places.key_sets,
+            haste: match lookup("PERCH_SIMULATOR_HASTE") {
+                Some(text) if lookup("PERCH_REGION").as_deref() == Some("simulator") => {
+                    text.parse().map_err(|_| ConfigError("PERCH_SIMULATOR_HASTE"))?
+                }
+                _ => 1,
+            },
         })
     }
 

@@ -126,6 +126,14 @@ refusals! {
     TooLarge = 413 "too_large"
         "The request body is too large."
         "Send less.";
+    /// The request body did not arrive in time.
+    BodyTimeout = 408 "body_timeout"
+        "The request body did not arrive in time."
+        "Send the body without pauses.";
+    /// The request body is packed, so that nobody can judge it.
+    BodyPacked = 415 "body_packed"
+        "The request body has a content encoding."
+        "Send the body as it is.";
     /// Over a rate limit; try again after the stated seconds.
     TooManyRequests = 429 "too_many_requests"
         "Too many requests from here."
@@ -194,6 +202,18 @@ refusals! {
     UpstreamTimeout = 504 "upstream_timeout"
         "The platform did not answer in time."
         "Try again shortly.";
+    /// The platform's host has been failing and is left alone for some seconds.
+    UpstreamResting = 503 "upstream_resting"
+        "The platform has been failing and is left alone for a moment."
+        "Try again after the seconds in Retry-After.";
+    /// The platform asked for fewer requests with this key.
+    UpstreamBusy = 429 "upstream_busy"
+        "The platform asked the edge to send fewer requests."
+        "Wait for the seconds in Retry-After.";
+    /// A key was found in the platform's answer, or it could not be looked through.
+    UpstreamWithheld = 502 "upstream_withheld"
+        "The platform's answer failed a safety check and was withheld."
+        "Report the request id, and have the key of this operation replaced.";
     /// The platform refused the edge's own request.
     UpstreamRefused = 502 "upstream_refused"
         "The platform refused the edge's request."

@@ -6,13 +6,19 @@ use web_sys::Request;
 
 #[wasm_bindgen(module = "/src/js/isolate.js")]
 extern "C" {
-    pub(crate) fn arm(exports: &JsValue, policy: &str, judge: &JsValue, signal: &JsValue);
+    pub(crate) fn arm(
+        exports: &JsValue,
+        policy: &str,
+        judge: &JsValue,
+        signal: &JsValue,
+        flow: &JsValue,
+    );
     pub(crate) fn shield(step: &mut dyn FnMut()) -> bool;
     pub(crate) fn begin() -> f64;
     pub(crate) fn finish(task: f64);
     pub(crate) fn describe(request: &Request) -> String;
     pub(crate) fn tell(note: &JsValue, facts: &str);
-    pub(crate) fn counted(note: &JsValue) -> String;
+    pub(crate) fn counted(note: &JsValue, hosts: &str) -> String;
 }
 
 #[wasm_bindgen(module = "/src/js/answer.js")]
@@ -42,6 +48,37 @@ extern "C" {
 extern "C" {
     pub(crate) fn forward(incoming: &Request, note: &JsValue, order: &str, secure: bool)
     -> Promise;
+}
+
+// Called by the one above only; a file that nothing names here is not bundled.
+#[wasm_bindgen(module = "/src/js/send.js")]
+extern "C" {
+    #[allow(dead_code, reason = "named for the bundler")]
+    fn send(job: &JsValue) -> Promise;
+}
+
+#[wasm_bindgen(module = "/src/js/receive.js")]
+extern "C" {
+    #[allow(dead_code, reason = "named for the bundler")]
+    fn receive(job: &JsValue, answer: &JsValue) -> Promise;
+}
+
+#[wasm_bindgen(module = "/src/js/stream.js")]
+extern "C" {
+    #[allow(dead_code, reason = "named for the bundler")]
+    fn stream(job: &JsValue, answer: &JsValue, parts: &JsValue) -> Promise;
+}
+
+#[wasm_bindgen(module = "/src/js/leaks.js")]
+extern "C" {
+    #[allow(dead_code, reason = "named for the bundler")]
+    fn needles(lines: &JsValue, count: u32) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/js/cache.js")]
+extern "C" {
+    #[allow(dead_code, reason = "named for the bundler")]
+    fn forget(tag: &str);
 }
 
 #[wasm_bindgen(module = "/src/js/exchange.js")]

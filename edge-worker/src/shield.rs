@@ -15,10 +15,10 @@ use std::task::{Context, Poll};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
-use crate::glue;
 use crate::policy::frames::{forget, judge_text};
 use crate::policy::signalling::{self, Way};
 use crate::policy::summary;
+use crate::{flow, glue};
 
 /// The step trapped; its memory is lost and its state unknown.
 #[derive(Clone, Copy, Debug)]
@@ -114,5 +114,5 @@ pub(crate) fn arm() {
         },
     );
     let (judge, signal) = (judge.into_js_value(), signal.into_js_value());
-    glue::arm(&wasm_bindgen::exports(), &summary::json(), &judge, &signal);
+    glue::arm(&wasm_bindgen::exports(), &summary::json(), &judge, &signal, &flow::functions());
 }

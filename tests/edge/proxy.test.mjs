@@ -103,8 +103,8 @@ test("a caller may name an exchange by a plain word; else it has the name of the
 });
 
 test("T25 response headers cross by a list; the platform cannot set cookies, policies or places", async () => {
-  const listed = { "content-type": "application/json", etag: '"v1"', "content-language": "de", "retry-after": "7",
-    "x-polyai-correlation-id": "corr-1", "accept-ranges": "bytes" };
+  const listed = { "content-type": "application/json", etag: '"v1"', "x-polyai-correlation-id": "corr-1" };
+  const odd = { "content-language": "de", "retry-after": "7", "accept-ranges": "bytes", "content-disposition": "inline" };
   const evil = {
     "set-cookie": ["__Host-perch=evil", "a=b"], server: "evil", "x-powered-by": "evil", location: "http://evil/",
     "access-control-allow-origin": "*", "access-control-allow-credentials": "true", "content-security-policy": "default-src *",
@@ -113,9 +113,13 @@ test("T25 response headers cross by a list; the platform cannot set cookies, pol
     "www-authenticate": "Basic", "x-api-key": "evil", "x-request-id": "evil", "referrer-policy": "unsafe-url",
     "service-worker-allowed": "/", "x-evil": "evil",
   };
-  answers(200, { ...listed, ...evil }, '{"a":1}');
+  answers(404, { ...listed, ...odd }, "{}");
+  const refused = await operator.get(LIST);
+  for (const [name, value] of Object.entries({ ...listed, ...odd })) assert.equal(refused.headers[name], value, name);
+  answers(200, { ...listed, ...odd, ...evil }, '{"a":1}');
   const answer = await operator.get(LIST);
   assert.equal(answer.status, 200);
+  for (const name of Object.keys(odd)) assert.equal(answer.headers[name], undefined, `${name} says nothing of a plain answer`);
   assert.equal(answer.text, '{"a":1}');
   assertSecured(answer);
   for (const [name, value] of Object.entries(listed)) assert.equal(answer.headers[name], value, name);
@@ -147,11 +151,11 @@ test("T23 a redirect is never followed and its target never shown", async () => 
 
 test("the platform's own refusals reach the operator as they are", async () => {
   for (const status of [400, 401, 403, 404, 409, 422, 429, 500, 503]) {
-    answers(status, { "content-type": "application/json", "retry-after": "3" }, '{"code":"SOME_CODE"}');
+    answers(status, { "content-type": "application/json", "retry-after": "0" }, '{"code":"SOME_CODE"}');
     const answer = await operator.get(LIST);
     assert.equal(answer.status, status);
     assert.equal(answer.text, '{"code":"SOME_CODE"}');
-    assert.equal(answer.headers["retry-after"], "3");
+    assert.equal(answer.headers["retry-after"], "0");
     assertSecured(answer);
   }
 });
@@ -238,14 +242,17 @@ test("a large answer passes whole, and a packed one still means the same", async
 });
 
 test("an answer that breaks off in the middle does not look complete", async () => {
-  platform.stream = (request, response) => {
-    if (!request.url.includes("/conversations")) return false;
-    response.writeHead(200, { "content-type": "application/json", "content-length": 1_000 });
-    response.write('{"conversations":[');
-    setImmediate(() => response.destroy());
-    return true;
+  const breaks = (length, body) => {
+    platform.stream = (request, response) => {
+      if (!request.url.includes("/conversations")) return false;
+      response.writeHead(200, { "content-type": "application/json", "content-length": length });
+      response.write(body, () => setImmediate(() => response.destroy()));
+      return true;
+    };
+    return call(edge, "GET", LIST, { headers: { cookie: operator.cookie } });
   };
-  await assert.rejects(call(edge, "GET", LIST, { headers: { cookie: operator.cookie } }));
+  assertRefused(await breaks(1_000, '{"conversations":['), 502, "upstream_unreachable");
+  await assert.rejects(breaks(1_000_000, " ".repeat(200_000)));
   platform.stream = undefined;
   answers(200, { "content-type": "application/json" }, "{}");
   assert.equal((await operator.get(LIST)).status, 200, "others go on");
@@ -314,7 +321,8 @@ test("T44 one request's trouble is not another's", async () => {
   };
   const all = await Promise.all(Array.from({ length: 40 }, () => operator.get(LIST)));
   const good = all.filter(({ status }) => status === 200);
-  assert.equal(good.length, 30);
-  assert.equal(new Set(good.map(({ text }) => text)).size, 30, "no answer went to two callers");
+  // Some of the others were asked for once more.
+  assert.ok(good.length >= 30, `${good.length}`);
+  assert.equal(new Set(good.map(({ text }) => text)).size, good.length, "no answer went to two callers");
   for (const answer of all.filter(({ status }) => status !== 200)) assertRefused(answer, 502, "upstream_unreachable");
 });

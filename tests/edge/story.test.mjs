@@ -208,12 +208,15 @@ test("platform faults become fixed refusals, and what follows works", async () =
   await simulator.faults({ error: { status: 503, every: 1 } });
   const opened = await new Visitor(edge).post("/visitor/session", { site: "shop" }, {});
   assertRefused(opened, 502, "upstream_refused");
-  await simulator.faults({ rate_limit: { every: 1, retry_after_seconds: 9 } });
+  await simulator.faults({ rate_limit: { every: 1, retry_after_seconds: 3 } });
   const limited = await operator.get(LIST);
-  assert.deepEqual([limited.status, limited.headers["retry-after"]], [429, "9"]);
+  assert.deepEqual([limited.status, limited.headers["retry-after"]], [429, "3"]);
   await simulator.clearFaults();
   await Visitor.open(edge);
-  assert.equal((await operator.get(LIST)).status, 200);
+  // The platform asked for three seconds without requests, and gets them.
+  const held = await simulator.during(async () => assertRefused(await operator.get(LIST), 429, "upstream_busy"));
+  assert.deepEqual(held, []);
+  await until("the key may be used again", async () => (await operator.get(LIST)).status === 200);
 });
 
 test("sessions of a site have a limit per minute, told with the seconds to wait", async () => {

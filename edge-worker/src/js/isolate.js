@@ -4,7 +4,7 @@
 // a panic elsewhere poisons or replaces the instance. Nothing here chooses a host, a header or a text:
 // those come from Rust in `arm`, once per instance.
 
-export const isolate = { exports: null, policy: null, judge: null, mask: null, signal: null, panics: 0, tasks: new Map(), count: 0, sockets: 0 };
+export const isolate = { exports: null, policy: null, judge: null, mask: null, signal: null, flow: null, panics: 0, tasks: new Map(), count: 0, sockets: 0 };
 
 // A task in Rust never runs longer than its time-outs allow; an older entry was cancelled with its client.
 const TASK_MS = 120_000;
@@ -12,12 +12,13 @@ const TASK_MS = 120_000;
 const PANICS_MAX = 200;
 
 /** Takes what this file needs from a fresh instance. Called by the first request it serves. */
-export function arm(exports, policy, judge, signal) {
+export function arm(exports, policy, judge, signal, flow) {
   isolate.exports = exports;
   isolate.judge = judge;
   // Of the instance before; the new one brings its own when it first masks something.
   isolate.mask = null;
   isolate.signal = signal;
+  isolate.flow = flow;
   isolate.policy = JSON.parse(policy);
   isolate.base = Object.fromEntries(isolate.policy.always);
   isolate.secure = Object.fromEntries([...isolate.policy.always, isolate.policy.strict]);
@@ -84,6 +85,6 @@ export function tell(note, facts) {
 }
 
 /** What this isolate has counted, as JSON. */
-export function counted(note) {
-  return note.counted({ sockets: isolate.sockets, panics: isolate.panics });
+export function counted(note, hosts) {
+  return note.counted({ sockets: isolate.sockets, panics: isolate.panics, hosts: JSON.parse(hosts) });
 }

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use js_sys::Promise;
-use perch_api::operation::CORRELATION_HEADER;
+use js_sys::{Promise, Reflect};
+use perch_api::operation::{CORRELATION_HEADER, OperationSpec, Safety};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -12,11 +12,14 @@ use super::{Identity, handled, same_origin, session, spend};
 use crate::call::Call;
 use crate::config::Config;
 use crate::error::Refusal;
-use crate::glue;
-use crate::keys;
 use crate::policy::admit::{Admitted, admit};
+use crate::policy::cache::{self, FRESH_MS, Key, STALE_MS};
+use crate::policy::controls::{Again, Controls};
+use crate::policy::lanes::Held;
 use crate::policy::summary::AGENT;
+use crate::policy::times::{Class, Times};
 use crate::router::{Method, Route, Target, route};
+use crate::{flow, glue, keys, token};
 
 /// What a request turned into: on its way, or waiting for the session's object.
 pub(crate) enum Proxied {
@@ -48,7 +51,7 @@ pub(crate) fn proxy(
         if !admitted.duty.is_plain() {
             return Ok(Proxied::Unchecked(Pending { session, config, method }));
         }
-        return send(call, &config, method, &admitted).map(Proxied::Sent);
+        return send(call, &config, &identity, method, &admitted).map(Proxied::Sent);
     }
     Ok(Proxied::Unchecked(Pending { session, config, method }))
 }
@@ -71,7 +74,7 @@ impl Pending {
             return handled::handle(call, &self.config, &identity, &admitted).await;
         }
         let sent = async || {
-            let sent = send(call, &self.config, self.method, &admitted)?;
+            let sent = send(call, &self.config, &identity, self.method, &admitted)?;
             JsFuture::from(sent).await.map_err(|_| Refusal::Internal)
         };
         carry_out(call, &identity, &admitted, sent).await
@@ -97,14 +100,25 @@ fn admitted(
 fn send(
     call: &Call,
     config: &Config,
+    identity: &Identity,
     method: Method,
     admitted: &Admitted,
 ) -> Result<Promise, Refusal> {
-    let credentials = keys::lines(config, &admitted.tenant, admitted.spec.credential)?;
+    let Admitted { url, spec, tenant, duty } = admitted;
+    let credentials = keys::lines(config, tenant, spec.credential)?;
+    let base = tenant.base(spec.host).ok_or(Refusal::NotConfigured)?;
+    let lane = match flow::enter(base, &format!("{} {}", tenant.name, spec.credential.as_str())) {
+        Ok(lane) => lane,
+        Err(held) => return Ok(Promise::resolve(&hold(call, held))),
+    };
     let order = [
         method.as_str(),
-        &admitted.url,
+        url,
         &call.id,
+        &limits(config, spec, &duty.controls),
+        &lane.number().to_string(),
+        &keeping(call, identity, admitted, &credentials),
+        &spec.credential.headers().len().to_string(),
         "user-agent",
         AGENT,
         CORRELATION_HEADER,
@@ -115,4 +129,49 @@ fn send(
     ]
     .join("\n");
     Ok(glue::forward(&call.request, &call.context, &order, call.secure))
+}
+
+// What JavaScript has to keep: body, answer, idle and whole time in milliseconds, largest body in bytes,
+// and whether the request may be sent again.
+fn limits(config: &Config, spec: &OperationSpec, controls: &Controls) -> String {
+    let Times { body_ms, answer_ms, idle_ms, total_ms } =
+        Class::of(spec).times().hurried(config.haste);
+    let again = u8::from(controls.again == Again::Idempotent);
+    format!("{body_ms} {answer_ms} {idle_ms} {total_ms} {} {again}", controls.body_bytes)
+}
+
+// What becomes of the answer in the isolate's cache; see cache.js.
+fn keeping(call: &Call, identity: &Identity, admitted: &Admitted, credentials: &str) -> String {
+    let Admitted { url, spec, tenant, .. } = admitted;
+    let tag = || format!("{}:{}", tenant.account(), spec.family.as_str());
+    if spec.safety != Safety::Read {
+        return format!("drop {}", tag());
+    }
+    if !cache::is_kept(spec) {
+        return String::new();
+    }
+    let name = Key {
+        tenant: &tenant.name,
+        role: identity.role.as_str(),
+        pii: identity.pii,
+        operation: spec.id,
+        url,
+        credentials,
+        accept: &call.header("accept").unwrap_or_default(),
+        language: &call.header("accept-language").unwrap_or_default(),
+    }
+    .name();
+    format!("keep {} {FRESH_MS} {STALE_MS} {}", token::text(&name), tag())
+}
+
+fn hold(call: &Call, held: Held) -> JsValue {
+    let (refusal, ms) = match held {
+        Held::Resting(ms) => {
+            // For the event; a note takes any member.
+            let _ = Reflect::set(&call.context, &"breaker".into(), &"open".into());
+            (Refusal::UpstreamResting, ms)
+        }
+        Held::Busy(ms) => (Refusal::UpstreamBusy, ms),
+    };
+    call.refuse(refusal, &format!("\nretry-after\n{}", ms.div_ceil(1_000)))
 }

@@ -6,12 +6,12 @@ use wasm_bindgen::JsValue;
 use super::session;
 use crate::call::Call;
 use crate::error::Refusal;
-use crate::glue;
+use crate::{flow, glue};
 
 /// The counters of the isolate that happens to answer.
 pub(super) async fn metrics(call: &Call) -> Result<JsValue, Refusal> {
     administrator(call).await?;
-    Ok(call.json(200, "", &glue::counted(&call.context)))
+    Ok(call.json(200, "", &glue::counted(&call.context, &flow::hosts())))
 }
 
 // Debugging routes are not even confirmed to exist.

@@ -3,15 +3,14 @@
 use perch_api::messaging::frame::MAX_FRAME_BYTES;
 use serde_json::json;
 
-use super::{frames, headers};
+use super::controls::SMALL_BYTES;
+use super::{cache, frames, headers};
 use crate::error::Refusal;
 
-/// Largest request body that is passed on, in bytes.
-pub const BODY_BYTES: u32 = 1_048_576;
+/// Largest answer to an operator that is read whole, in bytes; beyond, it streams.
+const WHOLE_BYTES: u32 = 131_072;
 /// Largest answer to the edge's own calls, in bytes.
 const EXCHANGE_BYTES: u32 = 262_144;
-/// How long the platform may take until its answer begins.
-const ANSWER_MS: u32 = 30_000;
 /// How long the platform may take for the edge's own calls; chat turns take tens of seconds.
 const EXCHANGE_MS: u32 = 60_000;
 /// How long the platform's socket may take to open.
@@ -27,14 +26,23 @@ pub fn json() -> String {
         json!([refusal.status(), head, tail, refusal.code()])
     };
     json!({
-        "request": headers::REQUEST,
-        "response": headers::RESPONSE,
+        "request": {
+            "always": headers::REQUEST,
+            "get": headers::REQUEST_GET,
+            "body": headers::REQUEST_BODY,
+        },
+        "response": { "always": headers::RESPONSE, "odd": headers::RESPONSE_ODD },
         "always": headers::ALWAYS,
         "strict": headers::STRICT_TRANSPORT,
         "agent": AGENT,
-        "body_bytes": BODY_BYTES,
+        "small_bytes": SMALL_BYTES,
+        "whole_bytes": WHOLE_BYTES,
+        "cache": {
+            "entries": cache::ENTRIES,
+            "entry": cache::ENTRY_SIZE,
+            "total": cache::TOTAL_SIZE,
+        },
         "exchange_bytes": EXCHANGE_BYTES,
-        "answer_ms": ANSWER_MS,
         "exchange_ms": EXCHANGE_MS,
         "dial_ms": DIAL_MS,
         "frame_bytes": MAX_FRAME_BYTES,
@@ -49,6 +57,10 @@ pub fn json() -> String {
         },
         "refusals": {
             "large": refusal(Refusal::TooLarge),
+            "slow": refusal(Refusal::BodyTimeout),
+            "broken": refusal(Refusal::BadBody),
+            "packed": refusal(Refusal::BodyPacked),
+            "withheld": refusal(Refusal::UpstreamWithheld),
             "timeout": refusal(Refusal::UpstreamTimeout),
             "unreachable": refusal(Refusal::UpstreamUnreachable),
             "redirected": refusal(Refusal::UpstreamRedirected),
