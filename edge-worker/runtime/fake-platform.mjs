@@ -25,7 +25,7 @@ export default {
       "x-polyai-correlation-id": "c-1",
     };
     if (url.pathname === "/api/v1/access-token") {
-      return Response.json({ access_token: "jwt-" + headers["x-token"], expires_in: 86400 }, { headers: rude });
+      return Response.json({ access_token: "jwt-canary-access-6", expires_in: 86400 }, { headers: rude });
     }
     if (url.pathname === "/api/v1/sessions") {
       return Response.json({ session_id: "platform-session-1" }, { headers: rude });

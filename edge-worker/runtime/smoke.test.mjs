@@ -353,7 +353,7 @@ describe("sockets", () => {
     await until(() => link.frames.length === 2);
     assert.equal(JSON.parse(link.frames[1]).payload.text, "hello");
     const dialled = (await platform.seen()).findLast(({ path }) => path === "/ws");
-    assert.equal(dialled.search, `?session_id=platform-session-1&access_token=jwt-${KEYS.POLYAI_MESSAGING_CONNECTOR}`);
+    assert.equal(dialled.search, `?session_id=platform-session-1&access_token=jwt-canary-access-6`);
     link.ws.close(4005, "done");
     assert.equal(await link.closed, 4005);
     await until(async () => (await platform.seen()).at(-1).path === "4005");

@@ -1,17 +1,24 @@
-//! What this isolate knows of the platform's hosts and of its own keys, and the way to it from JavaScript.
+//! What this isolate knows of the platform's hosts and of its own keys and of answers on their way, and the
+//! way to it from JavaScript.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
-use js_sys::{Date, Math, Object, Reflect};
+use js_sys::{Date, Math, Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
 use crate::policy::cache::{Offered, may_keep};
 use crate::policy::lanes::{Held, Lane, Lanes};
+use crate::policy::redact::Redactor;
 use crate::policy::retry::{Ended, retry_after};
+
+// Answers that are filtered at once; with one more the oldest breaks off.
+const OPEN: usize = 500;
 
 thread_local! {
     static LANES: RefCell<Lanes> = RefCell::default();
+    static REDACTORS: RefCell<BTreeMap<u32, Redactor>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Asks for a request to `host` with `key`, which are any names.
@@ -26,7 +33,7 @@ pub(crate) fn hosts() -> String {
     serde_json::Value::Object(LANES.with_borrow(states)).to_string()
 }
 
-/// The functions that JavaScript asks: `settle` and `keeps`.
+/// The functions that JavaScript asks: `settle`, `keeps` and `redact`.
 pub(crate) fn functions() -> JsValue {
     let settle = Closure::<dyn FnMut(f64, u16, u32, bool, String, f64) -> f64>::new(
         |lane, status, repeats, may_repeat, after: String, now| {
@@ -38,11 +45,33 @@ pub(crate) fn functions() -> JsValue {
             may_keep(&Offered { status, control: &control, vary: &vary, has_cookie })
         },
     );
+    let redact =
+        Closure::<dyn FnMut(u32, bool, Option<Vec<u8>>) -> Option<Uint8Array>>::new(redact);
     let functions = Object::new();
     // Setting a member of a fresh object cannot fail.
     let _ = Reflect::set(&functions, &"settle".into(), &settle.into_js_value());
     let _ = Reflect::set(&functions, &"keeps".into(), &keeps.into_js_value());
+    let _ = Reflect::set(&functions, &"redact".into(), &redact.into_js_value());
     functions.into()
+}
+
+// A piece of the answer with this number, without secrets; no piece says that it is over. Nothing when this
+// instance did not see it begin: without that it cannot know what is a name.
+fn redact(key: u32, is_first: bool, piece: Option<Vec<u8>>) -> Option<Uint8Array> {
+    REDACTORS.with_borrow_mut(|redactors| {
+        let Some(mut piece) = piece else {
+            redactors.remove(&key);
+            return None;
+        };
+        if is_first {
+            if redactors.len() >= OPEN {
+                redactors.pop_first();
+            }
+            redactors.insert(key, Redactor::default());
+        }
+        redactors.get_mut(&key)?.push(&mut piece);
+        Some(Uint8Array::from(piece.as_slice()))
+    })
 }
 
 // How an attempt ended: 0 is no answer, 1 none in time, anything else a status. The answer is the number of

@@ -75,6 +75,12 @@ extern "C" {
     fn needles(lines: &JsValue, count: u32) -> JsValue;
 }
 
+#[wasm_bindgen(module = "/src/js/redact.js")]
+extern "C" {
+    #[allow(dead_code, reason = "named for the bundler")]
+    fn redacted(text: &str) -> String;
+}
+
 #[wasm_bindgen(module = "/src/js/cache.js")]
 extern "C" {
     #[allow(dead_code, reason = "named for the bundler")]

@@ -4,7 +4,7 @@
 // a panic elsewhere poisons or replaces the instance. Nothing here chooses a host, a header or a text:
 // those come from Rust in `arm`, once per instance.
 
-export const isolate = { exports: null, policy: null, judge: null, mask: null, signal: null, flow: null, panics: 0, tasks: new Map(), count: 0, sockets: 0 };
+export const isolate = { exports: null, policy: null, judge: null, mask: null, signal: null, flow: null, secret: null, panics: 0, tasks: new Map(), count: 0, sockets: 0 };
 
 // A task in Rust never runs longer than its time-outs allow; an older entry was cancelled with its client.
 const TASK_MS = 120_000;
@@ -20,6 +20,7 @@ export function arm(exports, policy, judge, signal, flow) {
   isolate.signal = signal;
   isolate.flow = flow;
   isolate.policy = JSON.parse(policy);
+  isolate.secret = new RegExp(isolate.policy.secret, "i");
   isolate.base = Object.fromEntries(isolate.policy.always);
   isolate.secure = Object.fromEntries([...isolate.policy.always, isolate.policy.strict]);
   isolate.panics = 0;

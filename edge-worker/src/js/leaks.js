@@ -1,4 +1,5 @@
 // Our own keys in what the platform sends back, in every spelling in which a program repeats what it was sent.
+import { redacted } from "./redact.js";
 
 // The spellings of a key, kept because they are needed with every answer; bounded by the number of keys.
 const known = new Map();
@@ -43,7 +44,12 @@ export function tail(text, needles) {
 
 /** What becomes of a whole text. */
 export function judged({ needles }, status, head, text) {
-  return hasLeak(text, needles) ? "withheld" : { status, head, body: text };
+  if (hasLeak(text, needles)) return "withheld";
+  try {
+    return { status, head, body: redacted(text) };
+  } catch {
+    return "withheld";
+  }
 }
 
 function spelled(name, value) {

@@ -1,5 +1,6 @@
 // A body whose length was not told, or that is too large to be read whole: looked through piece by piece.
 import { hasLeak, judged, tail } from "./leaks.js";
+import { Redaction } from "./redact.js";
 
 /** Largest piece, and the largest body that is waited for. */
 const PIECE = 65_536;
@@ -17,7 +18,10 @@ export async function stream(job, answer, { head, length, isText }) {
   if (source.isOver) return judged(job, status, head, utf8.decode(begun));
   const way = length === null ? new IdentityTransformStream() : new FixedLengthStream(length);
   // Whatever ends it early ends it visibly: without a last chunk, or short of its length.
-  pump(job, source, way.writable.getWriter(), begun).catch(() => {});
+  const redaction = isText ? new Redaction() : null;
+  pump(job, source, way.writable.getWriter(), begun, redaction)
+    .catch(() => {})
+    .finally(() => redaction?.over());
   return { status, head, body: way.readable };
 }
 
@@ -63,7 +67,7 @@ async function gather(source) {
   return all;
 }
 
-async function pump(job, source, writer, begun) {
+async function pump(job, source, writer, begun, redaction) {
   const { watch, limits, needles } = job;
   let held = new Uint8Array(0);
   let piece = begun;
@@ -74,7 +78,10 @@ async function pump(job, source, writer, begun) {
       if (hasLeak(text, needles)) throw new Error("withheld");
       const cut = source.isOver ? all.byteLength : all.byteLength - tail(text, needles);
       held = all.slice(cut);
-      if (cut > 0) await watch.phase(writer.write(all.subarray(0, cut)), limits.idle);
+      if (cut > 0) {
+        const piece = all.subarray(0, cut);
+        await watch.phase(writer.write(redaction?.piece(piece) ?? piece), limits.idle);
+      }
       if (source.isOver) break;
       if (watch.left(limits) < 0) throw new Error("too late");
       piece = await source.next();

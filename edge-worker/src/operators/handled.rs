@@ -95,7 +95,7 @@ pub(super) async fn exchange(
     }
     let (status, text) = upstream::exchange(&admitted.url, method, &headers, body).await?;
     if leak::is_echo(&credentials, &text) {
-        return Err(Refusal::UpstreamRefused);
+        return Err(Refusal::UpstreamWithheld);
     }
     let mut bytes = text.into_bytes();
     Redactor::default().push(&mut bytes);

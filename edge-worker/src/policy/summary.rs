@@ -4,7 +4,7 @@ use perch_api::messaging::frame::MAX_FRAME_BYTES;
 use serde_json::json;
 
 use super::controls::SMALL_BYTES;
-use super::{cache, frames, headers};
+use super::{cache, frames, headers, redact};
 use crate::error::Refusal;
 
 /// Largest answer to an operator that is read whole, in bytes; beyond, it streams.
@@ -35,6 +35,7 @@ pub fn json() -> String {
         "always": headers::ALWAYS,
         "strict": headers::STRICT_TRANSPORT,
         "agent": AGENT,
+        "secret": redact::hint(),
         "small_bytes": SMALL_BYTES,
         "whole_bytes": WHOLE_BYTES,
         "cache": {
