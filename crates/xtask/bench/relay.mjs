@@ -7,12 +7,14 @@ import { pause, until } from "../../../tests/support/wait.mjs";
 import { startWorkerd } from "../../../tests/support/workerd.mjs";
 import { cpu, median, stage } from "./stage.mjs";
 
-const ROUNDS = 5;
-const SOCKETS = 200;
+const ROUNDS = 7;
+const VISITORS = 100;
+const SOCKETS_EACH = 5;
+const SOCKETS = VISITORS * SOCKETS_EACH;
 /** The policy lets through 30 of a visitor in ten seconds. */
 const EACH_UP = 30;
 const WINDOW_MS = 10_500;
-const EACH_DOWN = 200;
+const EACH_DOWN = 80;
 const CHUNK = JSON.stringify({
   id: "evt-0001", sequence: 17, type: "EVENT_TYPE_POLY_AGENT_MESSAGE_CHUNK", timestamp: "2026-01-01T00:00:00Z",
   payload: { message_id: "msg-7f3a", chunk_index: 3, is_complete: false, text: "Our boots are resoled in about two weeks, and " },
@@ -34,14 +36,17 @@ const plain = await startWorkerd(join(scene.folder, "plain"), {
 const routes = [
   {
     worker: scene.worker,
-    open: async () => (await Visitor.open(scene.worker.url)).socket(),
+    open: async () => {
+      const visitor = await Visitor.open(scene.worker.url);
+      return Promise.all(Array.from({ length: SOCKETS_EACH }, () => visitor.socket()));
+    },
   },
   {
     worker: plain,
     open: async () => {
-      const wire = new Wire(plain.url.replace("http", "ws"), null);
-      await wire.opened;
-      return wire;
+      const wires = Array.from({ length: SOCKETS_EACH }, () => new Wire(plain.url.replace("http", "ws"), null));
+      await Promise.all(wires.map(({ opened }) => opened));
+      return wires;
     },
   },
 ];
@@ -49,8 +54,8 @@ const routes = [
 for (const route of routes) {
   peers = [];
   route.wires = [];
-  for (let opened = 0; opened < SOCKETS; opened += 20) {
-    route.wires.push(...(await Promise.all(Array.from({ length: 20 }, route.open))));
+  for (let opened = 0; opened < VISITORS; opened += 10) {
+    route.wires.push(...(await Promise.all(Array.from({ length: 10 }, route.open))).flat());
   }
   await until("all are open", () => peers.length === SOCKETS);
   route.peers = peers;

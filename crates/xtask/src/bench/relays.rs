@@ -58,7 +58,7 @@ struct Mixed {
 
 /// CPU per frame against the least relay in plain JavaScript.
 pub(crate) fn cpu(workspace: &Workspace) -> Result<Vec<Figure>> {
-    say("relay: two ways, 200 sockets each, in turns");
+    say("relay: two ways, 500 sockets each, in turns");
     let Frames { up, down } = load(workspace, "relay.mjs", &[])?;
     let mut figures = Vec::new();
     for (way, sides) in [("from visitors", up), ("to visitors", down)] {
