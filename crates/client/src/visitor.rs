@@ -13,7 +13,7 @@ use perch_api::messaging::client::DialFailure;
 use perch_api::model::Millis;
 
 use wire::Session;
-pub use wire::{ChatReply, Handoff, Site, VisitorError};
+pub use wire::{ChatReply, Check, Handoff, Site, Theme, VisitorError};
 
 use crate::driver::Dialler;
 use crate::platform::{BoxFuture, HttpRequest, HttpResponse, Platform, Sockets};
@@ -35,7 +35,35 @@ pub struct Visitor {
     site: Site,
     session: String,
     resumed: bool,
+    verified: Option<bool>,
     tokens: Mutex<Tokens>,
+}
+
+/// What a visitor comes with.
+#[derive(Debug, Clone, Default)]
+pub struct Entry {
+    /// The site's name.
+    pub site: String,
+    /// The handle of an earlier session. One that is no longer good is no error: a new session is
+    /// opened, and [`Visitor::resumed`] says so.
+    pub resume: Option<String>,
+    /// Another agent of the site, by its key.
+    pub agent: Option<String>,
+    /// The visitor's language tag, for sites with an agent for each.
+    pub language: Option<String>,
+    /// The handle of what the site's backend vouches for; good once.
+    pub context: Option<String>,
+    /// The solved check, when the worker asked for one with [`VisitorError::Check`].
+    pub check: Option<Solved>,
+}
+
+/// A check that was solved.
+#[derive(Debug, Clone)]
+pub struct Solved {
+    /// The worker's challenge ([`Check::challenge`]).
+    pub challenge: String,
+    /// What its provider's script answered.
+    pub answer: String,
 }
 
 struct Tokens {
@@ -55,10 +83,21 @@ impl Visitor {
         site: &str,
         resume: Option<&str>,
     ) -> Result<Self, VisitorError> {
-        let opened = open(&*platform, edge, site, resume).await?;
+        let resume = resume.map(str::to_owned);
+        let entry = Entry { site: site.to_owned(), resume, ..Entry::default() };
+        Self::enter(platform, edge, &entry).await
+    }
+
+    /// Opens a session, or takes one up again, with everything a visitor may come with.
+    pub async fn enter(
+        platform: Arc<dyn Sockets>,
+        edge: &str,
+        entry: &Entry,
+    ) -> Result<Self, VisitorError> {
+        let opened = open(&*platform, edge, entry.body()).await?;
         let tokens = Mutex::new(tokens(&*platform, &opened));
-        let Session { site, id: session, resumed, .. } = opened;
-        Ok(Self { platform, edge: edge.to_owned(), site, session, resumed, tokens })
+        let Session { site, id: session, resumed, verified, .. } = opened;
+        Ok(Self { platform, edge: edge.to_owned(), site, session, resumed, verified, tokens })
     }
 
     /// What the site's owner configured for all visitors.
@@ -74,6 +113,11 @@ impl Visitor {
     /// Whether an earlier session goes on.
     pub fn resumed(&self) -> bool {
         self.resumed
+    }
+
+    /// Whether the agent was told what the site's backend vouches for; nothing when no handle was sent.
+    pub fn verified(&self) -> Option<bool> {
+        self.verified
     }
 
     /// What to store so that a later page can take this session up again.
@@ -132,8 +176,16 @@ impl Visitor {
     }
 
     async fn renew(&self) -> Result<(), VisitorError> {
-        let resume = self.resume_handle();
-        let opened = open(&*self.platform, &self.edge, &self.site.id, Some(&resume)).await?;
+        let mut body = Object::new();
+        // The worker is not to open another session in place of one that is over.
+        body.put("renew", true);
+        body.put("resume", self.resume_handle().as_str());
+        body.put("site", self.site.id.as_str());
+        let opened =
+            open(&*self.platform, &self.edge, body).await.map_err(|error| match error {
+                VisitorError::Refused { status: 409, .. } => VisitorError::SessionLost,
+                error => error,
+            })?;
         if opened.id != self.session {
             return Err(VisitorError::SessionLost);
         }
@@ -165,15 +217,25 @@ impl Dialler for Visitor {
     }
 }
 
-async fn open(
-    platform: &dyn Platform,
-    edge: &str,
-    site: &str,
-    resume: Option<&str>,
-) -> Result<Session, VisitorError> {
-    let mut body = Object::new();
-    body.maybe("resume", resume);
-    body.put("site", site);
+impl Entry {
+    fn body(&self) -> Object {
+        let mut body = Object::new();
+        body.maybe("agent", self.agent.as_deref());
+        if let Some(solved) = &self.check {
+            let mut check = Object::new();
+            check.put("answer", solved.answer.as_str());
+            check.put("challenge", solved.challenge.as_str());
+            body.put("check", check);
+        }
+        body.maybe("context", self.context.as_deref());
+        body.maybe("language", self.language.as_deref());
+        body.maybe("resume", self.resume.as_deref());
+        body.put("site", self.site.as_str());
+        body
+    }
+}
+
+async fn open(platform: &dyn Platform, edge: &str, body: Object) -> Result<Session, VisitorError> {
     let request = post([edge, "/visitor/session"].concat(), Value::from(body).encode());
     decode(&platform.fetch(request).await?, Session::read)
 }

@@ -60,11 +60,48 @@ function attach(host, options) {
   };
   count(0);
 
+  // What the page says of itself goes before what the site's owner says of all pages.
+  const dress = ({ mode, accentDark, position }) => {
+    if (mode !== "auto") dataset.theme ??= mode;
+    if (position) dataset.position ??= position;
+    const dark = dataset.theme ? dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    if (dark && !dataset.accent) host.paint(accentDark);
+  };
+
+  // The provider's script runs in a page of the edge, in a frame; nothing of it is loaded before.
+  const check = (url, label) =>
+    new Promise((done) => {
+      const frame = document.createElement("iframe");
+      frame.className = "check";
+      frame.title = label;
+      frame.src = url;
+      const finish = (answer) => {
+        removeEventListener("message", hear);
+        frame.remove();
+        done(answer);
+      };
+      const hear = ({ source, origin, data }) => {
+        if (source !== frame.contentWindow || origin !== options.edge || data?.perch !== "check") return;
+        if (data.interactive) frame.classList.add("shown");
+        else finish(data.token);
+      };
+      on(window, "message", hear);
+      gone.signal.addEventListener("abort", () => finish());
+      root.querySelector("form").before(frame);
+    });
+
   const panel = mount(root, {
     ...options,
     site: dataset.site,
+    agent: dataset.agent,
+    // A page may know its visitor later than this script.
+    get context() {
+      return dataset.context;
+    },
+    check,
     emit(name, detail) {
       if (name === "unread") count(detail);
+      else if (name === "theme") dress(detail);
       else if (name === "accent") host.paint(dataset.accent ?? detail);
       else host.emit(name, detail);
     },

@@ -1,7 +1,8 @@
 //! The shell that the loader built, and the page around it.
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, prelude::*};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement, ShadowRoot};
 
 use crate::labels::Labels;
@@ -77,7 +78,11 @@ pub(crate) struct Options {
     pub(crate) lang: String,
     /// What the visitor sent before this panel was there.
     pub(crate) queue: Vec<String>,
+    /// The key of the agent that the page asks for.
+    pub(crate) agent: Option<String>,
     emit: Option<Function>,
+    /// The loader's object itself: what a page may set later is read when it is needed.
+    given: JsValue,
 }
 
 impl Options {
@@ -90,8 +95,31 @@ impl Options {
             site: text("site"),
             lang: text("lang"),
             queue: queue.iter().flat_map(Array::iter).filter_map(|text| text.as_string()).collect(),
+            agent: field("agent").and_then(|value| value.as_string()),
+            given: options.clone(),
             emit: field("emit").and_then(|emit| emit.dyn_into().ok()),
         }
+    }
+
+    /// The handle of what the site's backend vouches for, if the page has one by now.
+    pub(crate) fn context(&self) -> Option<String> {
+        Reflect::get(&self.given, &JsValue::from_str("context")).ok()?.as_string()
+    }
+
+    /// Frames a check and waits for its answer; nothing when it cannot be solved here.
+    pub(crate) fn check(
+        &self,
+        frame: &str,
+        label: &str,
+    ) -> impl Future<Output = Option<String>> + use<> {
+        let ask = || -> Option<Promise> {
+            let check: Function =
+                Reflect::get(&self.given, &JsValue::from_str("check")).ok()?.dyn_into().ok()?;
+            let (frame, label) = (JsValue::from_str(frame), JsValue::from_str(label));
+            check.call2(&JsValue::UNDEFINED, &frame, &label).ok()?.dyn_into().ok()
+        };
+        let asked = ask();
+        async move { JsFuture::from(asked?).await.ok()?.as_string() }
     }
 
     /// Tells the loader, which tells the page.

@@ -35,8 +35,10 @@ pub struct Panel {
 
 /// Mounts a panel into a shell that the loader built.
 ///
-/// `options` has `edge`, `site` and `lang` (texts), `queue` (texts already sent) and
-/// `emit(name, detail)`, called for the page's events, for `unread` and for `accent`.
+/// `options` has `edge`, `site` and `lang` (texts), perhaps `agent` and `context` (texts, the latter read
+/// when a session is opened), `queue` (texts already sent), `check(frame, label)`, which promises the
+/// answer of a framed check or nothing, and `emit(name, detail)`, called for the page's events, for
+/// `unread`, `accent` and `theme`.
 #[wasm_bindgen]
 pub fn mount(root: ShadowRoot, options: &JsValue) -> Result<Panel, JsError> {
     let shell = Shell::find(root).ok_or_else(|| JsError::new("this is no shell of the loader"))?;

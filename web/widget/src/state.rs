@@ -123,6 +123,7 @@ fn named(name: Option<&str>) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use perch_api::messaging::{client::EndReason, frame::AgentIdentity};
+    use perch_client::visitor::Theme;
 
     use super::*;
 
@@ -132,7 +133,14 @@ mod tests {
 
     fn site() -> Site {
         let [id, title, accent] = ["shop", "Shop", "#0f6b57"].map(str::to_owned);
-        Site { id, title, agent_name: "Juno".to_owned(), accent, streaming: true }
+        Site {
+            id,
+            title,
+            agent_name: "Juno".to_owned(),
+            accent,
+            streaming: true,
+            theme: Theme::default(),
+        }
     }
 
     #[test]

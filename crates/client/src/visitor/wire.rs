@@ -20,6 +20,28 @@ pub struct Site {
     pub accent: String,
     /// Whether answers arrive in chunks.
     pub streaming: bool,
+    /// How the chat looks, as far as the site's owner decides that.
+    pub theme: Theme,
+}
+
+/// The looks of a site's chat. Empty texts leave it to the page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Theme {
+    /// `light`, `dark` or `auto`.
+    pub mode: String,
+    /// The accent on dark ground, a CSS colour; check it before use.
+    pub accent_dark: String,
+    /// `left` or `right`.
+    pub position: String,
+}
+
+/// A check that the worker asks for before it opens a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The page to frame; it posts the answer to its parent.
+    pub frame: String,
+    /// To be sent back with the answer.
+    pub challenge: String,
 }
 
 /// A session as the worker grants it. No `Debug`: it holds tokens.
@@ -29,26 +51,40 @@ pub(super) struct Session {
     pub(super) resume: String,
     pub(super) id: String,
     pub(super) resumed: bool,
+    pub(super) verified: Option<bool>,
     pub(super) site: Site,
 }
 
 impl Session {
     pub(super) fn read(fields: &Object) -> Option<Self> {
         let site = fields.get("site")?.as_object()?;
+        let theme = site.get("theme").and_then(Value::as_object);
         Some(Self {
             token: fields.text("token")?.to_owned(),
             expires_in: fields.get("expires_in")?.as_whole()?,
             resume: fields.text("resume")?.to_owned(),
             id: fields.text("session")?.to_owned(),
             resumed: flag(fields, "resumed"),
+            verified: fields.get("verified").and_then(Value::as_bool),
             site: Site {
                 id: site.text("id")?.to_owned(),
                 title: text(site, "title"),
                 agent_name: text(site, "agent_name"),
                 accent: text(site, "accent"),
                 streaming: flag(site, "streaming"),
+                theme: theme.map(Theme::read).unwrap_or_default(),
             },
         })
+    }
+}
+
+impl Theme {
+    fn read(fields: &Object) -> Self {
+        Self {
+            mode: text(fields, "mode"),
+            accent_dark: text(fields, "accent_dark"),
+            position: text(fields, "position"),
+        }
     }
 }
 
@@ -110,6 +146,9 @@ pub enum VisitorError {
         /// How long the answer asked to wait.
         retry_after: Option<Duration>,
     },
+    /// The site checks that visitors are people; solve this and come again with the answer.
+    #[error("the site asks for a check")]
+    Check(Check),
     /// The session is gone; open a new one.
     #[error("the session is gone")]
     SessionLost,
@@ -129,6 +168,11 @@ impl VisitorError {
         let told = |fields: Option<&Object>, name| {
             fields.map(|fields| text(fields, name)).unwrap_or_default()
         };
+        let check = fields.and_then(|fields| fields.get("check")?.as_object());
+        if let Some(check) = check {
+            let [frame, challenge] = ["frame", "challenge"].map(|name| text(check, name));
+            return Self::Check(Check { frame, challenge });
+        }
         let (mut code, remedy) = (told(error, "code"), told(error, "remedy"));
         if code.is_empty() {
             code = ["status_", &status.to_string()].concat();
@@ -146,7 +190,7 @@ impl VisitorError {
             Self::Refused { status: 429 | 503, retry_after, .. } => DialFailure::Busy {
                 retry_after_ms: retry_after.and_then(|pause| u64::try_from(pause.as_millis()).ok()),
             },
-            Self::Refused { status: 400 | 403 | 405, .. } => DialFailure::Refused,
+            Self::Check(_) | Self::Refused { status: 400 | 403 | 405, .. } => DialFailure::Refused,
             Self::Refused { .. } | Self::Answer | Self::Transport(_) => DialFailure::Unreachable,
         }
     }
@@ -190,6 +234,16 @@ mod tests {
     fn a_session_that_the_worker_saw_end_is_lost() {
         let body = br#"{"error":{"code":"session_ended"},"request_id":"r"}"#;
         assert_eq!(VisitorError::refused(409, body, None).dial_failure(), DialFailure::SessionLost);
+    }
+
+    #[test]
+    fn a_check_is_told_apart_from_other_refusals() {
+        let body = br#"{"error":{"code":"bot_check_needed"},"request_id":"r","check":{"provider":"turnstile","frame":"https://edge/visitor/check?site=a#b","challenge":"pc1.x"}}"#;
+        let check = Check {
+            frame: "https://edge/visitor/check?site=a#b".to_owned(),
+            challenge: "pc1.x".to_owned(),
+        };
+        assert_eq!(VisitorError::refused(403, body, None), VisitorError::Check(check));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use perch_api::messaging::client::DialFailure;
 use perch_client::driver::Dialler as _;
-use perch_client::visitor::{Visitor, VisitorError};
+use perch_client::visitor::{Entry, Solved, Visitor, VisitorError};
 
 use crate::scripted::Scripted;
 
@@ -47,7 +47,7 @@ async fn a_token_about_to_die_is_renewed_first() {
     let requests = platform.requests.lock().unwrap();
     assert_eq!(
         requests[1].body.as_deref(),
-        Some(br#"{"resume":"pr1.t1","site":"shop"}"#.as_slice())
+        Some(br#"{"renew":true,"resume":"pr1.t1","site":"shop"}"#.as_slice())
     );
     assert_eq!(requests[2].headers[1].1, "Bearer t2");
 }
@@ -59,6 +59,38 @@ async fn a_session_that_cannot_be_renewed_is_lost() {
     let visitor = Visitor::open(platform.clone(), "https://edge", "shop", None).await.unwrap();
     platform.advance(Duration::from_hours(1));
     assert_eq!(visitor.dial(None).await.err(), Some(DialFailure::SessionLost));
+}
+
+#[tokio::test]
+async fn a_renewal_of_a_session_that_is_over_is_lost_and_opens_no_other() {
+    let platform = Scripted::new();
+    platform.answer(201, &session("t1", "s1")).answer(409, r#"{"error":{"code":"session_ended"}}"#);
+    let visitor = Visitor::open(platform.clone(), "https://edge", "shop", None).await.unwrap();
+    platform.advance(Duration::from_hours(1));
+    assert_eq!(visitor.dial(None).await.err(), Some(DialFailure::SessionLost));
+    assert_eq!(platform.requests.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_visitor_comes_with_all_it_has() {
+    let platform = Scripted::new();
+    let granted =
+        session("t1", "s1").replace(r#""resumed":false"#, r#""resumed":false,"verified":true"#);
+    platform.answer(201, &granted);
+    let entry = Entry {
+        site: "shop".to_owned(),
+        agent: Some("es".to_owned()),
+        language: Some("es-MX".to_owned()),
+        context: Some("h".to_owned()),
+        check: Some(Solved { challenge: "c".to_owned(), answer: "a".to_owned() }),
+        resume: None,
+    };
+    let visitor = Visitor::enter(platform.clone(), "https://edge", &entry).await.unwrap();
+    assert_eq!(visitor.verified(), Some(true));
+    assert_eq!(
+        platform.requests.lock().unwrap()[0].body.as_deref(),
+        Some(br#"{"agent":"es","check":{"answer":"a","challenge":"c"},"context":"h","language":"es-MX","site":"shop"}"#.as_slice())
+    );
 }
 
 #[tokio::test]

@@ -10,12 +10,16 @@ use perch_client::WebPlatform;
 use perch_client::{
     Sockets,
     driver::{self, Command, Finish, Handle},
-    visitor::{Visitor, VisitorError},
+    visitor::{Entry, Solved, Visitor, VisitorError},
 };
 use wasm_bindgen::JsValue;
 
 use super::Chat;
+use crate::host::detail;
 use crate::state::Phase;
+
+/// Checks that are tried before the panel says that the chat cannot be opened.
+const CHECKS: u32 = 3;
 
 /// Runs until the conversation is over or the panel is gone.
 pub(super) async fn run(own: Weak<Chat>) {
@@ -29,12 +33,7 @@ pub(super) async fn run(own: Weak<Chat>) {
 async fn sessions(own: &Weak<Chat>, platform: &Arc<dyn Sockets>) -> Option<()> {
     let mut outbox = own.upgrade()?.store.take_outbox();
     for losses in 0_u32.. {
-        let (edge, site, resume) = {
-            let chat = own.upgrade()?;
-            (chat.options.edge.clone(), chat.options.site.clone(), chat.store.resume())
-        };
-        let opened = Visitor::open(platform.clone(), &edge, &site, resume.as_deref()).await;
-        let visitor = match opened {
+        let visitor = match enter(own, platform).await? {
             Ok(visitor) => visitor,
             Err(error) => return own.upgrade().map(|chat| chat.failed(&error, &outbox)),
         };
@@ -65,6 +64,43 @@ async fn sessions(own: &Weak<Chat>, platform: &Arc<dyn Sockets>) -> Option<()> {
     None
 }
 
+/// Opens a session, or takes one up again; solves the site's checks on the way.
+async fn enter(
+    own: &Weak<Chat>,
+    platform: &Arc<dyn Sockets>,
+) -> Option<Result<Visitor, VisitorError>> {
+    let (edge, mut entry) = {
+        let chat = own.upgrade()?;
+        let options = &chat.options;
+        let entry = Entry {
+            site: options.site.clone(),
+            resume: chat.store.resume(),
+            agent: options.agent.clone(),
+            language: Some(options.lang.clone()),
+            context: options.context(),
+            check: None,
+        };
+        (options.edge.clone(), entry)
+    };
+    for _ in 0..CHECKS {
+        match Visitor::enter(platform.clone(), &edge, &entry).await {
+            Err(VisitorError::Check(check)) => {
+                let solving = {
+                    let chat = own.upgrade()?;
+                    let label = chat.state.borrow().labels.check;
+                    chat.options.check(&check.frame, label)
+                };
+                let Some(answer) = solving.await else {
+                    return Some(Err(VisitorError::Check(check)));
+                };
+                entry.check = Some(Solved { challenge: check.challenge, answer });
+            }
+            result => return Some(result),
+        }
+    }
+    Some(Visitor::enter(platform.clone(), &edge, &entry).await)
+}
+
 impl Chat {
     /// Makes a session the current one and says what waited for it.
     fn begin(self: &std::rc::Rc<Self>, visitor: &Visitor, handle: Handle) {
@@ -79,7 +115,20 @@ impl Chat {
         }
         self.handle.replace(Some(handle));
         self.paint();
-        self.emit("accent", &JsValue::from_str(&visitor.site().accent));
+        let site = visitor.site();
+        let theme = &site.theme;
+        self.emit("accent", &JsValue::from_str(&site.accent));
+        self.emit(
+            "theme",
+            &detail(&[
+                ("mode", &theme.mode),
+                ("accentDark", &theme.accent_dark),
+                ("position", &theme.position),
+            ]),
+        );
+        if let Some(verified) = visitor.verified() {
+            self.emit("verified", &JsValue::from_bool(verified));
+        }
     }
 
     fn failed(self: &std::rc::Rc<Self>, error: &VisitorError, outbox: &[PendingMessage]) {
