@@ -42,6 +42,7 @@ export async function startWorker(config) {
       ],
       modulesRoot: build,
       bindings: config.vars ?? {},
+      ...(config.flood ? { ratelimits: { PERCH_FLOOD: { namespace_id: "1", simple: { limit: config.flood, period: 60 } } } } : {}),
       durableObjects: Object.fromEntries(
         Object.entries(objects).map(([name, className]) => [name, { className, useSQLite: true }]),
       ),

@@ -11,9 +11,9 @@ export class Visitor {
   }
 
   /** Opens a session, or takes up the one of `resume`. */
-  static async open(edge, { resume, ...options } = {}) {
+  static async open(edge, { resume, check, ...options } = {}) {
     const visitor = new Visitor(edge, options);
-    const answer = await visitor.post("/visitor/session", { site: visitor.site, resume }, {});
+    const answer = await visitor.post("/visitor/session", { site: visitor.site, resume, check }, {});
     assert.ok(answer.status === 201 || answer.status === 200, answer.text);
     return Object.assign(visitor, answer.json);
   }

@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 use worker::Stub;
 
 use super::object::BINDING;
-use super::object::question::{Chat, Said, Say};
+use super::object::question::{Chat, Outcome, Said, Say};
 use super::sealed::{self, Field};
 use super::session::{json, wait_answer};
 use super::{Visit, object_name};
@@ -109,9 +109,9 @@ pub(super) async fn respond(call: &Call, visit: &Visit<'_>) -> Result<JsValue, R
     let Json(answered) = match answered {
         Ok(answered) => answered,
         Err(refusal) => {
-            if upstream::was_not_heard(refusal) {
-                remember(&object, turn, None).await?;
-            }
+            let unheard = upstream::was_not_heard(refusal);
+            let outcome = if unheard { Outcome::Unheard } else { Outcome::Lost };
+            remember(&object, turn, outcome).await?;
             if refusal == Refusal::SessionEnded {
                 note(&object, "chat-drop", Some(conversation_id)).await?;
             }
@@ -129,7 +129,7 @@ pub(super) async fn respond(call: &Call, visit: &Visit<'_>) -> Result<JsValue, R
         let session = visit.claims.session;
         // One that is too long to be kept is not known any more when it is asked for again.
         if let Ok(outcome) = sealed::seal(visit.config, visit.site, Field::Turn, session, &text) {
-            remember(&object, turn, Some(outcome)).await?;
+            remember(&object, turn, Outcome::Answered(outcome)).await?;
         }
     }
     json(call, 200, &answered)
@@ -187,11 +187,7 @@ async fn note(
     }
 }
 
-async fn remember(
-    object: &Stub,
-    turn: Option<String>,
-    outcome: Option<String>,
-) -> Result<(), Refusal> {
+async fn remember(object: &Stub, turn: Option<String>, outcome: Outcome) -> Result<(), Refusal> {
     let Some(turn) = turn else { return Ok(()) };
     match question(object, "chat-answer", &Said { turn, outcome }).await?.status {
         200 => Ok(()),

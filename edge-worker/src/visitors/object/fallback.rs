@@ -8,7 +8,7 @@ use worker::State;
 
 use super::counter::{or_wait, spend};
 use super::line::may_speak;
-use super::question::{Chat, Said, Say, When};
+use super::question::{Chat, Outcome, Said, Say, When};
 use super::session::session;
 use crate::durable::{answer, bare, question, rows, run, time};
 use crate::policy::limits::Budget;
@@ -108,8 +108,12 @@ fn turn(state: &State, asked: &Say) -> worker::Result<(u16, String)> {
 
 fn note(state: &State, asked: Said) -> worker::Result<(u16, String)> {
     match asked.outcome {
-        None => run(state, "DELETE FROM turn WHERE id = ?", vec![asked.turn.into()])?,
-        Some(outcome) => {
+        Outcome::Unheard => run(state, "DELETE FROM turn WHERE id = ?", vec![asked.turn.into()])?,
+        // Not under way any more, and without an answer.
+        Outcome::Lost => {
+            run(state, "UPDATE turn SET at = 0 WHERE id = ?", vec![asked.turn.into()])?;
+        }
+        Outcome::Answered(outcome) => {
             let statement = "UPDATE turn SET outcome = ? WHERE id = ?";
             run(state, statement, vec![outcome.into(), asked.turn.into()])?;
         }

@@ -77,8 +77,19 @@ pub(in crate::visitors) struct Say {
 pub(in crate::visitors) struct Said {
     /// The hash of the client's own id of the turn.
     pub(in crate::visitors) turn: String,
-    /// The answer, sealed; nothing when the platform certainly did not hear the message.
-    pub(in crate::visitors) outcome: Option<String>,
+    pub(in crate::visitors) outcome: Outcome,
+}
+
+/// What became of a turn.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::visitors) enum Outcome {
+    /// The answer, sealed.
+    Answered(String),
+    /// The platform did not take the message: it may be said again.
+    Unheard,
+    /// Nobody knows.
+    Lost,
 }
 
 /// The fallback chat.
