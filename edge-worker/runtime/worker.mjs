@@ -9,7 +9,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /**
  * Starts the worker. `config`: `port`, `host`, `assets`, `persist` (a directory, or absent for
- * memory only), `vars` (variables and secrets) and, for tests, `build`, `metrics` (points are logged
+ * memory only), `vars` (variables and secrets), perhaps `flood` (requests a
+ * minute of the limiter PERCH_FLOOD) and, for tests, `build`, `metrics` (points are logged
  * instead of written) and `onLog`, which gets what the worker logs instead of the terminal.
  */
 export async function startWorker(config) {

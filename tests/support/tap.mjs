@@ -7,6 +7,7 @@ import { connect } from "node:net";
 export async function startTap(target) {
   const { hostname, port } = new URL(target);
   const tokens = new Set();
+  const bodies = [];
   const server = createServer((incoming, outgoing) => {
     const { method, url, headers } = incoming;
     const passed = request({ hostname, port, method, path: url, headers }, (answer) => {
@@ -19,6 +20,8 @@ export async function startTap(target) {
         outgoing.end(body);
       });
     });
+    const heard = [];
+    incoming.on("data", (chunk) => heard.push(chunk)).on("end", () => bodies.push({ url, body: Buffer.concat(heard).toString() }));
     passed.on("error", () => outgoing.destroy());
     incoming.pipe(passed);
   });
@@ -39,6 +42,8 @@ export async function startTap(target) {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     tokens,
+    /** What the worker sent, request by request. */
+    bodies,
     async stop() {
       for (const socket of sockets) socket.destroy();
       server.close();
