@@ -12,6 +12,10 @@ pub(crate) fn fields(error: &VisitorError) -> Value {
             let repeat = if matches!(status, 429 | 500..) { "later" } else { "never" };
             (code.as_str(), "the edge worker refused", remedy.as_str(), repeat)
         }
+        VisitorError::Check(_) => {
+            let message = "the site checks that visitors are people";
+            ("bot_check_needed", message, "Use the widget, or a site without a check.", "never")
+        }
         VisitorError::SessionLost => {
             ("session_lost", "the session is gone", "Open a new chat.", "never")
         }
