@@ -27,13 +27,13 @@ try {
       if (!seen.has(kind)) console.log(describeFinding(finding, seed));
       seen.add(kind);
     }
+    if (values.only) console.log(canary.hostile.seen, canary.hostile.did);
     for (const { about, wrong } of canary.faults.filter((one) => one.number === number)) console.log(`exchange ${number}: ${wrong} (${about})`);
   });
   const rest = await canary.rest();
   const { exchanges, asked, bytes, sockets, frames } = canary.counts;
   const found = canary.total() + rest.length;
   for (const { secret, form, place } of rest) console.log(`${secret} as ${form} in ${place}`);
-  if (values.only) console.log(canary.hostile.seen, canary.hostile.did);
   console.log(Object.fromEntries([...canary.statuses].sort()));
   console.log(`${exchanges} exchanges in ${Math.round((Date.now() - begun) / 1000)} s, ${asked} reached the platform, ${sockets} sockets with ${frames} frames, `
     + `${bytes} bytes looked through, ${found} findings`);

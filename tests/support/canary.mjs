@@ -65,7 +65,6 @@ export class Canary {
       await this.#exchange(number);
       if (this.total() > before) onFinding(number);
     }
-    this.hostile.begin(null);
   }
 
   total() {

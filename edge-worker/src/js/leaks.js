@@ -29,6 +29,11 @@ export function hasLeak(text, needles) {
   return false;
 }
 
+/** Whether bytes begin as packed ones do (gzip, zlib). Nobody said so, and nobody can look through them. */
+export function isPacked([first, second]) {
+  return (first === 0x1f && second === 0x8b) || (first === 0x78 && [0x01, 0x9c, 0xda].includes(second));
+}
+
 /** How many characters at the end may be the beginning of one of them. */
 export function tail(text, needles) {
   let most = 0;

@@ -1,6 +1,6 @@
 // The platform's answer: its listed headers, and a body in which no key was found.
 import { isolate } from "./isolate.js";
-import { hasLeak, judged } from "./leaks.js";
+import { hasLeak, isPacked, judged } from "./leaks.js";
 import { LATE } from "./send.js";
 import { stream } from "./stream.js";
 
@@ -37,7 +37,7 @@ export async function receive(job, answer) {
     if (length === null || length > most) return await stream(job, answer, { head, length, isText });
     if (isText) return judged(job, status, head, await job.watch.phase(answer.text(), job.limits.idle));
     const bytes = await job.watch.phase(answer.arrayBuffer(), job.limits.idle);
-    return hasLeak(latin1.decode(bytes), job.needles) ? "withheld" : { status, head, body: bytes };
+    return isPacked(new Uint8Array(bytes)) || hasLeak(latin1.decode(bytes), job.needles) ? "withheld" : { status, head, body: bytes };
   } catch (error) {
     return error === LATE ? "timeout" : "unreachable";
   }

@@ -1,5 +1,5 @@
 // A body whose length was not told, or that is too large to be read whole: looked through piece by piece.
-import { hasLeak, judged, tail } from "./leaks.js";
+import { hasLeak, isPacked, judged, tail } from "./leaks.js";
 import { Redaction } from "./redact.js";
 
 /** Largest piece, and the largest body that is waited for. */
@@ -71,9 +71,18 @@ async function pump(job, source, writer, begun, redaction) {
   const { watch, limits, needles } = job;
   let held = new Uint8Array(0);
   let piece = begun;
+  let isFirst = true;
   try {
     for (;;) {
       const all = joined(held, piece);
+      if (isFirst && all.byteLength < 2 && !source.isOver) {
+        // One byte is not enough to tell.
+        held = all;
+        piece = await source.next();
+        continue;
+      }
+      if (isFirst && isPacked(all)) throw new Error("withheld");
+      isFirst = false;
       const text = latin1.decode(all);
       if (hasLeak(text, needles)) throw new Error("withheld");
       const cut = source.isOver ? all.byteLength : all.byteLength - tail(text, needles);
