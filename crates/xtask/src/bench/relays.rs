@@ -1,5 +1,7 @@
 //! What relayed sockets cost: CPU per frame, and memory of many and over time. The load is JavaScript in
 //! `crates/xtask/bench`, on the tests' own platform and visitors; the worker runs in raw workerd.
+//!
+//! T91 memory stays flat, with many sockets and over time.
 
 use std::process::Stdio;
 

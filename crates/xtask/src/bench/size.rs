@@ -1,4 +1,6 @@
 //! Wire sizes: each file as the edge sends it, summed per product.
+//!
+//! T93 every product has a budget, the worker too.
 
 use std::{
     collections::BTreeSet,

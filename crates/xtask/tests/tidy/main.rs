@@ -4,6 +4,7 @@
 mod arrows;
 mod documents;
 mod secrets;
+mod security;
 mod sources;
 
 use std::{
