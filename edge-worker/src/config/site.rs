@@ -117,3 +117,39 @@ fn is_header_value(text: &str) -> bool {
 const fn twenty() -> u32 {
     20
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Config, ConfigError, fixture};
+
+    #[test]
+    fn a_site_names_secrets_of_its_own_and_sites_that_exist() {
+        let site = |more: &str| {
+            let sites = fixture::vars("PERCH_SITES").unwrap().replace("}]", &format!(",{more}}}]"));
+            Config::read(|name| match name {
+                "PERCH_SITES" => Some(sites.clone()),
+                "PERCH_SITE_SHOP" => Some("a-secret-of-the-backend".to_owned()),
+                "PERCH_SITE_SHORT" => Some("short".to_owned()),
+                _ => fixture::vars(name),
+            })
+        };
+        let key = |name: &str| {
+            let config = site(&format!(r#""context":{{"secret":"{name}"}}"#)).ok()?;
+            Some(config.sites[0].context.as_ref().unwrap().key.is_some())
+        };
+        assert_eq!(key("PERCH_SITE_SHOP"), Some(true));
+        assert_eq!([key("PERCH_SITE_SHORT"), key("PERCH_SITE_NONE")], [Some(false); 2]);
+        for foreign in ["PERCH_ROOT_KEY", "POLYAI_WORKSPACE_KEY", "PERCH_SITE_shop", ""] {
+            assert_eq!(key(foreign), None, "{foreign}");
+        }
+        assert!(site(r#""agents":{"es":"shop"}"#).is_ok());
+        for wrong in [
+            r#""agents":{"es":"nowhere"}"#,
+            r#""limits":{"sockets":11}"#,
+            r#""theme":{"accent_dark":"red"}"#,
+            r#""bot_check":{"provider":"turnstile","site_key":"","secret":"PERCH_SITE_X"}"#,
+        ] {
+            assert_eq!(site(wrong).err(), Some(ConfigError("PERCH_SITES")), "{wrong}");
+        }
+    }
+}

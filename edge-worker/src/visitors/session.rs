@@ -86,8 +86,8 @@ pub(super) async fn session(call: &Call, config: &Config, page: &str) -> Result<
         return Err(Refusal::OriginNotAllowed);
     }
     let asked: Asked = call.body().await?;
-    let site = config.site(&asked.site).ok_or(Refusal::UnknownRoute)?;
-    let site = site::choose(config, site, asked.agent.as_deref(), asked.language.as_deref())
+    let family = config.site(&asked.site).ok_or(Refusal::UnknownRoute)?;
+    let site = site::choose(config, family, asked.agent.as_deref(), asked.language.as_deref())
         .ok_or(Refusal::UnknownRoute)?;
     call.facts.borrow_mut().tenant.clone_from(&site.id);
     if !origin::is_listed(&site.origins, page) {
@@ -95,7 +95,7 @@ pub(super) async fn session(call: &Call, config: &Config, page: &str) -> Result<
     }
     if let Some(handle) = &asked.resume
         && let Some(visit) = read(config, Purpose::Resume, handle, page)
-        && (visit.site.id == site.id || visit.site.id == asked.site)
+        && (visit.site.id == family.id || family.agents.values().any(|id| *id == visit.site.id))
     {
         let when = visit.when(call).await?;
         let object = stub(&call.env, BINDING, &object_name(visit.claims.session))?;
