@@ -52,7 +52,7 @@ pub(crate) async fn open_session(
     };
     let mut body = serde_json::to_value(body).map_err(|_| Refusal::Internal)?;
     if let (Some(fields), Some(vouched)) = (body.as_object_mut(), vouched) {
-        // The platform documents the token and not the field; this is the name its pages suggest.
+        // The platform documents the token and not the field it comes in: the name is to be confirmed.
         fields.insert(CONTEXT_FIELD.to_owned(), vouched.expose().into());
     }
     let path = CreateSession::SPEC.path.to_owned();
