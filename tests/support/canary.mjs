@@ -123,7 +123,7 @@ export class Canary {
     }
     for (const { method, url, headers, body } of this.hostile.seen) {
       const told = `${method} ${url}\n${headers.join("\n")}\n${body}`;
-      note(this.strays, "to the platform", this.callers.search("to the platform", told));
+      for (const scanner of [this.callers, this.theirs]) note(this.strays, "to the platform", scanner.search("to the platform", told));
       const extra = this.keys.search("to the platform", told).filter(({ name }) => !belongs(name, exchange));
       note(this.strays, "a key too many", extra);
     }
@@ -132,7 +132,8 @@ export class Canary {
   async #newVisitor() {
     this.hostile.begin(null);
     this.visitor = await Caller.open(this.worker.url);
-    this.callers?.add("visitor token", this.visitor.token.split(".").at(-1));
+    // Those of earlier ones are asked for no more.
+    this.theirs = new Scanner({ "visitor token": this.visitor.token.split(".").at(-1) });
   }
 
   async #socket({ frames, cursor, line }) {
