@@ -2,6 +2,7 @@
 //!
 //! Deliberately small in dependencies, because every fresh clone compiles it before anything else.
 
+mod audit;
 mod bench;
 mod build;
 mod canary;
@@ -55,6 +56,8 @@ enum Task {
     Schemathesis(contract::Options),
     /// Looks for keys in what comes out of the worker, over many hostile exchanges.
     Canary(canary::Options),
+    /// Checks an export of the audit log.
+    Audit(audit::Options),
     /// Measures wire sizes and fails when one is over its budget.
     Size,
     /// Writes the reference pages of all operations.
@@ -93,6 +96,7 @@ fn run(cli: Cli) -> Result<()> {
         Task::Soak(options) => bench::soak(&workspace, &options),
         Task::Schemathesis(options) => contract::run(&workspace, &options),
         Task::Canary(options) => canary::run(&workspace, &options),
+        Task::Audit(options) => audit::run(&workspace, &options),
         Task::Size => bench::run(&workspace, &bench::Options::size_check()),
         Task::Docs => docs::write(&workspace),
         Task::Ops(options) => generated::OPERATIONS.run(&workspace, &options),

@@ -12,10 +12,12 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
 use super::object::{BINDING, Ended, NAME, Opening, SetUp, Touched};
+use crate::audit::{Deed, record};
 use crate::call::{Call, now, random};
 use crate::config::Config;
 use crate::durable::{Answer, ask, stub};
 use crate::error::Refusal;
+use crate::policy::audit::Phase;
 use crate::policy::identity::{ABSOLUTE_SECONDS, Identity};
 use crate::policy::{agent, cookie};
 use crate::router::{Method, Target};
@@ -137,7 +139,7 @@ async fn sign_in(call: &Call, config: &Config) -> Result<JsValue, Refusal> {
     let object = stub(&call.env, BINDING, NAME)?;
     let answer = ask(&object, "setup", &question).await?;
     match answer.status {
-        201 => opened(call, config, &session, &answer),
+        201 => opened(call, config, &session, &answer).await,
         401 => Err(Refusal::SetupInvalid),
         429 => Ok(call.refuse(Refusal::TooManyRequests, "\nretry-after\n60")),
         _ => Err(Refusal::Internal),
@@ -156,14 +158,22 @@ fn opening(call: &Call, at: u64) -> Result<(Known, Opening), Refusal> {
     Ok((Known { id }, opening))
 }
 
-/// The answer that hands a new session's cookie over.
-fn opened(
+/// The answer that hands a new session's cookie over, once it is recorded that there is one.
+async fn opened(
     call: &Call,
     config: &Config,
     session: &Known,
     answer: &Answer,
 ) -> Result<JsValue, Refusal> {
     let identity = session.keep(answer)?;
+    let deed = Deed {
+        phase: Phase::Done,
+        action: "operator.session.open",
+        tenant: "",
+        target: identity.provider.as_str(),
+        status: 200,
+    };
+    record(call, Some(&identity), deed).await?;
     let claims = Claims {
         session: session.id,
         site: [0; 8],

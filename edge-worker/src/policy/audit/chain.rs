@@ -50,14 +50,14 @@ pub enum Broken {
 }
 
 /// Verifies the lines of an export, against heads that were noted elsewhere.
-pub fn verify<'a>(
-    lines: impl IntoIterator<Item = &'a str>,
+pub fn verify(
+    lines: impl IntoIterator<Item = impl AsRef<str>>,
     anchors: &[Head],
 ) -> Result<Verified, Broken> {
     let mut lines = lines.into_iter();
     let preface: Preface = lines
         .next()
-        .and_then(|line| serde_json::from_str(line).ok())
+        .and_then(|line| serde_json::from_str(line.as_ref()).ok())
         .filter(|preface: &Preface| preface.format == FORMAT)
         .ok_or(Broken::NotAnExport)?;
     let mut first: Option<Entry> = None;
@@ -65,7 +65,8 @@ pub fn verify<'a>(
     let mut is_start_known = false;
     let mut confirmed = 0_usize;
     for (at, line) in (2..).zip(lines) {
-        let entry: Entry = serde_json::from_str(line).map_err(|_| Broken::Unreadable(at))?;
+        let entry: Entry =
+            serde_json::from_str(line.as_ref()).map_err(|_| Broken::Unreadable(at))?;
         let expected = last.as_ref().map_or(preface.first, |last| last.seq.saturating_add(1));
         if entry.seq != expected {
             return Err(Broken::Order(at));
@@ -119,7 +120,7 @@ mod tests {
     }
 
     fn check(lines: &[String]) -> Result<Verified, Broken> {
-        verify(lines.iter().map(String::as_str), &[])
+        verify(lines, &[])
     }
 
     fn checkpointed() -> Vec<Entry> {
@@ -159,11 +160,10 @@ mod tests {
         }
         let lines = export(&forged);
         assert!(check(&lines).is_ok(), "it is sound in itself");
-        let lines = lines.iter().map(String::as_str);
-        assert_eq!(verify(lines, &[rows[2].head()]), Err(Broken::Anchor(3)));
+        assert_eq!(verify(&lines, &[rows[2].head()]), Err(Broken::Anchor(3)));
         let whole = export(&rows);
         let anchors = [rows[2].head(), Head { seq: 99, hash: String::new() }];
-        let verified = verify(whole.iter().map(String::as_str), &anchors).unwrap();
+        let verified = verify(&whole, &anchors).unwrap();
         assert_eq!(verified.anchors, 1);
     }
 
