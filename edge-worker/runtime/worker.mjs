@@ -9,7 +9,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /**
  * Starts the worker. `config`: `port`, `host`, `assets`, `persist` (a directory, or absent for
- * memory only), `vars` (variables and secrets), perhaps `flood` (requests a
+ * memory only), `vars` (variables and secrets), `buckets` (names of bindings), perhaps `flood` (requests a
  * minute of the limiter PERCH_FLOOD) and, for tests, `build`, `metrics` (points are logged
  * instead of written) and `onLog`, which gets what the worker logs instead of the terminal.
  */
@@ -47,6 +47,7 @@ export async function startWorker(config) {
       durableObjects: Object.fromEntries(
         Object.entries(objects).map(([name, className]) => [name, { className, useSQLite: true }]),
       ),
+      ...(config.buckets ? { r2Buckets: config.buckets } : {}),
       ...(config.persist ? { resourcePersistencePath: resolve(config.persist) } : {}),
       ...(assets
         ? {

@@ -20,7 +20,7 @@ export const OTHER = "https://other.example:8443";
  * Starts the worker. `hosts`: the platform's addresses; `demo`: also serves the shop's pages, whose
  * origin then is the site's; `vars`: overrides; `metrics`: points are logged.
  */
-export async function startEdge({ keys, folder, hosts, demo = false, vars = {}, site = {}, metrics = false, build, flood }) {
+export async function startEdge({ keys, folder, hosts, demo = false, vars = {}, site = {}, metrics = false, build, flood, buckets }) {
   const [port, demoPort] = await freePorts(2);
   const edge = `http://localhost:${port}`;
   const origin = demo ? `http://localhost:${demoPort}` : SHOP;
@@ -32,6 +32,7 @@ export async function startEdge({ keys, folder, hosts, demo = false, vars = {}, 
     metrics,
     build,
     flood,
+    buckets,
     vars: { ...variables({ keys, hosts, origin, site }), ...vars },
     ...(demo ? { demo: { port: demoPort, dir: resolve(root, "web/demo"), edge } } : {}),
   };
