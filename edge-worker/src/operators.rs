@@ -14,10 +14,8 @@ mod visitors;
 pub(crate) use proxy::{Proxied, proxy};
 use wasm_bindgen::JsValue;
 
-use crate::audit::Deed;
 use crate::call::Call;
 use crate::error::Refusal;
-use crate::policy::audit::Phase;
 use crate::policy::cross_site::{self, Provenance};
 pub(crate) use crate::policy::identity::Identity;
 use crate::router::{Method, Operator, Target};
@@ -30,28 +28,6 @@ pub(crate) async fn handle(
     target: &Target<'_>,
 ) -> Result<JsValue, Refusal> {
     same_origin(call, method, target)?;
-    let is_change = !matches!(method, Method::Get | Method::Head);
-    // Whoever is not signed in changes nothing but that, and signing in is recorded where it succeeds.
-    let Some(who) = (if is_change { session::identify(call).await.ok() } else { None }) else {
-        return serve(call, route, method, target).await;
-    };
-    let name = call.facts.borrow().route.clone();
-    let deed = Deed {
-        phase: Phase::Intent,
-        action: &format!("{name}.{}", method.as_str().to_ascii_lowercase()),
-        tenant: "",
-        target: target.path,
-        status: 0,
-    };
-    dutiful::change(call, &who, deed, async || serve(call, route, method, target).await).await
-}
-
-async fn serve(
-    call: &Call,
-    route: Operator,
-    method: Method,
-    target: &Target<'_>,
-) -> Result<JsValue, Refusal> {
     match route {
         Operator::Session => session::handle(call, method, target).await,
         Operator::Sessions => sessions::handle(call, method).await,

@@ -81,9 +81,9 @@ test("T94 an export is a whole chain, and holds the row of its own making", asyn
   const all = await exported();
   assertWhole(all);
   assert.deepEqual([all.rows[0].seq, all.rows[0].previous], [1, "0".repeat(64)]);
-  assert.deepEqual([all.rows[0].action, all.rows[0].subject], ["operator.session.open", "setup"]);
+  assert.deepEqual([all.rows[0].action, all.rows[0].subject], ["sessions.open", "setup"]);
   assert.equal(all.rows.at(-1).action, "audit.export");
-  const phases = all.rows.filter(({ action }) => action === "operator.sessions.delete").map(({ phase }) => phase);
+  const phases = all.rows.filter(({ action }) => action === "sessions.end").map(({ phase }) => phase);
   assert.deepEqual(phases, ["intent", "done"]);
 });
 

@@ -45,25 +45,15 @@ pub(super) async fn carry_out(
         }
         return Ok(answer);
     }
-    change(call, who, deed(admitted, Phase::Intent, 0), send).await
-}
-
-/// Makes a change between the rows of its intent and its outcome.
-pub(super) async fn change(
-    call: &Call,
-    who: &Identity,
-    deed: Deed<'_>,
-    make: impl AsyncFnOnce() -> Result<JsValue, Refusal>,
-) -> Result<JsValue, Refusal> {
     // A caller who goes away now must not take the outcome's row along.
     let _held = glue::hold(&call.context);
-    record(call, Some(who), Deed { phase: Phase::Intent, status: 0, ..deed }).await?;
-    let answer = make().await;
+    note(call, who, admitted, Phase::Intent, 0).await?;
+    let answer = send().await;
     let status = match &answer {
         Ok(answer) => status(answer),
         Err(refusal) => refusal.status(),
     };
-    if record(call, Some(who), Deed { phase: Phase::Done, status, ..deed }).await.is_err() {
+    if note(call, who, admitted, Phase::Done, status).await.is_err() {
         worker::console_error!("audit: the outcome of {} is not recorded", call.id);
     }
     answer
@@ -95,17 +85,14 @@ pub(super) async fn note(
     phase: Phase,
     status: u16,
 ) -> Result<(), Refusal> {
-    record(call, Some(who), deed(admitted, phase, status)).await
-}
-
-fn deed(admitted: &Admitted, phase: Phase, status: u16) -> Deed<'_> {
-    Deed {
+    let deed = Deed {
         phase,
         action: admitted.spec.id,
         tenant: &admitted.tenant.name,
         target: &admitted.duty.target,
         status,
-    }
+    };
+    record(call, Some(who), deed).await
 }
 
 #[allow(

@@ -168,7 +168,7 @@ async fn opened(
     let identity = session.keep(answer)?;
     let deed = Deed {
         phase: Phase::Done,
-        action: "operator.session.open",
+        action: "sessions.open",
         tenant: "",
         target: identity.provider.as_str(),
         status: 200,
@@ -191,11 +191,23 @@ async fn opened(
 
 async fn sign_out(call: &Call, config: &Config) -> Result<JsValue, Refusal> {
     if let Ok(known) = known(call, config) {
+        let who = known.check(call).await.ok();
         CHECKED.with_borrow_mut(|checked| checked.remove(&known.id));
         let object = stub(&call.env, BINDING, NAME)?;
         let ended = Ended { session: token::fingerprint(&known.id) };
         if ask(&object, "end", &ended).await?.status != 200 {
             return Err(Refusal::Internal);
+        }
+        let deed = Deed {
+            phase: Phase::Done,
+            action: "sessions.close",
+            tenant: "",
+            target: "",
+            status: 204,
+        };
+        // Getting out must not depend on anything.
+        if who.is_some() && record(call, who.as_deref(), deed).await.is_err() {
+            worker::console_error!("audit: the end of a session is not recorded, {}", call.id);
         }
     }
     let headers = format!("cache-control\nno-store\nset-cookie\n{}", cookie::write("", 0));
