@@ -74,7 +74,7 @@ function assertWhole({ preface, rows }) {
   assert.deepEqual(preface.head, { seq: rows.at(-1).seq, hash: previous });
 }
 
-const note = () => admin.call("DELETE", "/operator/sessions", { body: '{"others":true}', headers: { "content-type": "application/json" } });
+const note = () => admin.call("DELETE", "/operator/sessions", { body: '{"others":true}', headers: { "content-type": "application/json", "content-length": "15" } });
 
 test("T94 an export is a whole chain, and holds the row of its own making", async () => {
   assert.equal((await note()).status, 200);

@@ -21,7 +21,7 @@ use crate::{
     setup,
     workspace::Workspace,
 };
-pub(crate) use config::{ACCOUNT_ID, Keys, PROJECT_ID, random as random_text, vars as worker_vars};
+pub(crate) use config::{Keys, PROJECT_ID, random as random_text, vars as worker_vars};
 pub(crate) use ports::Ports;
 
 use config::RealKeys;

@@ -68,7 +68,7 @@ pub(crate) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
             name: "Perch",
             runtime: Some(&perch),
             port: perch.port(),
-            path: "/api/platform",
+            path: "/api/build",
             cookie,
         },
     ];
@@ -130,11 +130,11 @@ fn rounds(routes: &[Route<'_>; 3], kilobytes: usize) -> Result<[Measured; 3]> {
 impl Route<'_> {
     fn request(&self, kilobytes: usize) -> Vec<u8> {
         let Self { path, cookie, port, .. } = self;
+        // A read that is neither recorded nor cached nor masked: what every request pays for.
         format!(
-            "GET {path}/v3/{}/{}/conversations?limit={kilobytes} HTTP/1.1\r\n\
+            "GET {path}/v1/agents/{}/audio-cache?limit={kilobytes} HTTP/1.1\r\n\
              host: localhost:{port}\r\naccept: application/json\r\nsec-fetch-site: same-origin\r\n\
              x-perch: 1\r\ncookie: {cookie}\r\n\r\n",
-            crate::dev::ACCOUNT_ID,
             crate::dev::PROJECT_ID,
         )
         .into_bytes()
@@ -191,7 +191,11 @@ fn start_perch(workspace: &Workspace, upstream: u16, keys: &Keys) -> Result<Runt
         name: "perch",
         modules,
         vars: worker_vars(&ports, keys, Some(&hosts), None)?,
-        objects: &[("VISITORS", "VisitorSession"), ("OPERATORS", "OperatorSessions")],
+        objects: &[
+            ("VISITORS", "VisitorSession"),
+            ("OPERATORS", "OperatorSessions"),
+            ("AUDIT", "AuditLog"),
+        ],
     };
     Runtime::start(workspace, &worker)
 }

@@ -33,7 +33,7 @@ const KEY_NAMES: [(&str, &str); 13] = [
 /// The platform's host kinds, as the simulator's ready line and the worker name them.
 const HOSTS: [&str; 4] = ["build", "platform", "messaging", "webrtc"];
 /// The simulated workspace.
-pub(crate) const ACCOUNT_ID: &str = "ws-7f3a9c21";
+const ACCOUNT_ID: &str = "ws-7f3a9c21";
 /// The agent of the simulated shop.
 pub(crate) const PROJECT_ID: &str = "PROJECT-4E5B8A10";
 /// Where the simulator's shop lives.
