@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Caller } from "./caller.mjs";
 import { Dice } from "./dice.mjs";
 import { emission, hangUp } from "./emission.mjs";
-import { compose } from "./exchanges.mjs";
+import { OPERATIONS, compose } from "./exchanges.mjs";
 import { startHostile } from "./hostile.mjs";
 import { Scanner } from "./markers.mjs";
 import { Operator } from "./operator.mjs";
@@ -124,7 +124,7 @@ export class Canary {
     for (const { method, url, headers, body } of this.hostile.seen) {
       const told = `${method} ${url}\n${headers.join("\n")}\n${body}`;
       for (const scanner of [this.callers, this.theirs]) note(this.strays, "to the platform", scanner.search("to the platform", told));
-      const extra = this.keys.search("to the platform", told).filter(({ name }) => !belongs(name, exchange));
+      const extra = this.keys.search("to the platform", told).filter(({ name }) => !belongs(name, { method, url }));
       note(this.strays, "a key too many", extra);
     }
   }
@@ -166,12 +166,14 @@ export function describeFinding({ number, plane, about, secret, form, place, sta
     + `again: cargo xtask canary --seed ${seed} --only ${number}`;
 }
 
-// A key is the operation's own, or one that the worker needs to serve visitors.
-function belongs(name, { plane, operation }) {
-  const kind = operation?.credential.replaceAll("-", "_");
+// A key is that of the operation at this address. Whose exchange it came with does not matter: a kept list is
+// asked for anew while others are served.
+function belongs(name, { method, url }) {
+  const path = url.split("?", 1)[0];
+  if (path === "/api/v1/webrtc/signal") return name === "web_calling";
+  const kinds = OPERATIONS.filter((one) => one.method === method && one.pattern.test(path)).map(({ credential }) => credential.replaceAll("-", "_"));
   // Two kinds have a second half.
-  if (plane === "api") return name === kind || (["chat", "sms"].includes(kind) && name === `${kind}_connector`);
-  return ["messaging_connector", "chat", "chat_connector", "web_calling"].includes(name);
+  return kinds.some((kind) => name === kind || (["chat", "sms"].includes(kind) && name === `${kind}_connector`));
 }
 
 /** A worker with an operator of every role signed in, and a genuine cookie of a session that nobody opened. */

@@ -16,7 +16,8 @@ for (const line of readFileSync(resolve(root, "crates/api/operations.txt"), "utf
   // Other names and comments.
   if (id === "" || id.startsWith("#") || call.startsWith("is ")) continue;
   const [method, path] = call.split(" ");
-  OPERATIONS.push({ id, method, path, host, credential, safety, audience, query: [] });
+  const pattern = new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+  OPERATIONS.push({ id, method, path, pattern, host, credential, safety, audience, query: [] });
 }
 
 /** The worker's own routes, as `edge-worker/routes.txt` lists them. */
