@@ -5,12 +5,14 @@
 
 mod bases;
 mod calls;
+mod identity;
 mod places;
 mod site;
 mod tenant;
 
 pub use bases::{Bases, Regions};
 pub use calls::{Calls, Version};
+pub use identity::{Access, Identity, Oidc, Operators};
 use perch_api::model::Secret;
 use places::Places;
 use serde::Deserialize;
@@ -39,6 +41,8 @@ pub struct Config {
     pub seals: SealRing,
     /// The one-time sign-in, when one is open.
     pub setup: Option<Setup>,
+    /// Who says who an operator is.
+    pub operators: Operators,
     /// Where the bot check's provider is.
     checks: String,
     /// How long the record of operators' deeds is kept.
@@ -127,6 +131,7 @@ impl Config {
                         .ok_or(ConfigError("PERCH_SETUP_EXPIRES"))?,
                 }),
             },
+            operators: Operators::read(&lookup, secret)?,
             checks: checks(&lookup)?,
             audit: Limits::read(&lookup)?,
             spending: Quota::read(&lookup)?,

@@ -74,6 +74,22 @@ refusals! {
     SetupInvalid = 401 "setup_invalid"
         "The sign-in link is wrong, used or expired."
         "Print a new link with the deploy or dev command.";
+    /// No token of Cloudflare Access, or one that was not accepted.
+    AccessRequired = 401 "access_required"
+        "The request did not come through Cloudflare Access."
+        "Open the console at its own address and sign in there.";
+    /// The identity provider's answer was not accepted.
+    ProviderRefused = 401 "provider_refused"
+        "The sign-in at the identity provider was not accepted."
+        "Start again from the console.";
+    /// The identity provider did not answer as documented.
+    ProviderUnreachable = 502 "provider_unreachable"
+        "The identity provider could not be reached."
+        "Try again shortly; check the configured provider if it stays.";
+    /// Somebody the mapping gives no role.
+    NoRole = 403 "no_role"
+        "Your account has no role here."
+        "Ask an administrator to give one of your groups a role.";
     /// The browser would not store the session's cookie.
     InsecureOrigin = 403 "insecure_origin"
         "A browser does not keep the session of an address without https."

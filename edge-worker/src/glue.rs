@@ -143,6 +143,16 @@ extern "C" {
     pub(crate) fn masked(answer: &JsValue) -> JsValue;
 }
 
+#[wasm_bindgen(module = "/src/js/identity.js")]
+extern "C" {
+    pub(crate) fn verify(
+        algorithm: &str,
+        key: &str,
+        signature: js_sys::Uint8Array,
+        signed: &str,
+    ) -> Promise;
+}
+
 /// Keeps the request's context alive until it is dropped, also when the caller goes away.
 pub(crate) struct Held(js_sys::Function);
 

@@ -1,8 +1,11 @@
 //! The operator plane: same origin only, a cookie, and the platform's operations by table.
 
+mod access;
+mod documents;
 mod dutiful;
 mod handled;
 mod object;
+mod oidc;
 mod proxy;
 mod record;
 pub(crate) mod session;
@@ -27,8 +30,13 @@ pub(crate) async fn handle(
     method: Method,
     target: &Target<'_>,
 ) -> Result<JsValue, Refusal> {
-    same_origin(call, method, target)?;
+    // Back from a provider's page; the sign-in's own cookie and state tell whose it is.
+    if route != Operator::SignedIn {
+        same_origin(call, method, target)?;
+    }
     match route {
+        Operator::SignIn => oidc::begin(call, target).await,
+        Operator::SignedIn => oidc::finish(call, target).await,
         Operator::Session => session::handle(call, method, target).await,
         Operator::Sessions => sessions::handle(call, method).await,
         Operator::OneSession => sessions::end(call, target).await,

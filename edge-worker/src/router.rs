@@ -106,6 +106,8 @@ impl Visitor {
 #[allow(missing_docs, reason = "one variant per documented route")]
 pub enum Operator {
     Session,
+    SignIn,
+    SignedIn,
     Sessions,
     OneSession,
     Audit,
@@ -205,6 +207,9 @@ fn operator(path: &str) -> Option<(Operator, &'static [Method])> {
     }
     Some(match path {
         "/operator/session" => (Operator::Session, &[Get, Post, Delete]),
+        "/operator/oidc" => (Operator::SignIn, &[Get]),
+        // Where providers send browsers back; the only one of these that other sites' pages lead to.
+        "/signed-in" => (Operator::SignedIn, &[Get]),
         "/operator/sessions" => (Operator::Sessions, &[Get, Delete]),
         "/operator/audit" => (Operator::Audit, &[Get]),
         "/operator/audit/export" => (Operator::AuditExport, &[Get]),

@@ -27,10 +27,12 @@ pub enum Purpose {
     CallSession,
     /// What a bot check is bound to.
     Challenge,
+    /// A sign-in under way at an `OpenID` provider.
+    Flow,
 }
 
 impl Purpose {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Visitor,
         Self::Resume,
         Self::Ticket,
@@ -38,6 +40,7 @@ impl Purpose {
         Self::CallTicket,
         Self::CallSession,
         Self::Challenge,
+        Self::Flow,
     ];
 
     const fn prefix(self) -> &'static str {
@@ -49,6 +52,7 @@ impl Purpose {
             Self::CallTicket => "pk1",
             Self::CallSession => "ps1",
             Self::Challenge => "pc1",
+            Self::Flow => "pf1",
         }
     }
 }
@@ -83,7 +87,7 @@ pub struct Invalid;
 pub struct Keys {
     id: String,
     // Keyed once: verifying a token then costs two compressions less.
-    macs: [HmacSha256; 7],
+    macs: [HmacSha256; 8],
 }
 
 /// The keys in use: the current ones sign, both verify while a rotation lasts.
@@ -117,7 +121,8 @@ impl Keys {
     }
 
     fn mac(&self, purpose: Purpose) -> HmacSha256 {
-        let [visitor, resume, ticket, operator, call_ticket, call_session, challenge] = &self.macs;
+        let [visitor, resume, ticket, operator, call_ticket, call_session, challenge, flow] =
+            &self.macs;
         match purpose {
             Purpose::Visitor => visitor,
             Purpose::Resume => resume,
@@ -126,6 +131,7 @@ impl Keys {
             Purpose::CallTicket => call_ticket,
             Purpose::CallSession => call_session,
             Purpose::Challenge => challenge,
+            Purpose::Flow => flow,
         }
         .clone()
     }

@@ -115,6 +115,7 @@ describe("a signed-in operator", () => {
     assert.deepEqual(answer.json.projects, [
       { name: "Fernhill Outfitters", account_id: ACCOUNT, project_id: PROJECT, region: "us-1" },
     ]);
+    assert.ok(answer.json.step_up_left > 290, "the link itself is a proof of presence");
     const claims = read(pair);
     assert.equal(claims.session.length, 16);
     assert.notDeepEqual(claims.session, Buffer.alloc(16));

@@ -1,5 +1,6 @@
 //! The Durable Object behind operator identity: hashes, names and times, nothing that could be used.
 
+mod arrival;
 mod sessions;
 mod setup;
 
@@ -8,6 +9,7 @@ use std::rc::Rc;
 use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, SqlStorageValue, State, durable_object};
 
+pub(super) use self::arrival::Arrival;
 pub(super) use self::sessions::{Ended, Kill, Killed, List, Opening, Shown, Touched, Which};
 pub(super) use self::setup::SetUp;
 use crate::durable::{bare, question, rows, run, serve};
@@ -42,12 +44,14 @@ fn handle(state: &State, operation: &str, body: &str) -> worker::Result<(u16, St
         "DROP TABLE IF EXISTS session",
         "CREATE TABLE IF NOT EXISTS operator_session (hash TEXT PRIMARY KEY, subject TEXT NOT NULL, role TEXT NOT NULL, pii INTEGER NOT NULL, provider TEXT NOT NULL, agent TEXT NOT NULL, created INTEGER NOT NULL, seen INTEGER NOT NULL, stepped INTEGER, absolute INTEGER NOT NULL)",
         "CREATE TABLE IF NOT EXISTS used (hash TEXT PRIMARY KEY)",
+        "CREATE TABLE IF NOT EXISTS flow (hash TEXT PRIMARY KEY, expires INTEGER NOT NULL)",
         "CREATE TABLE IF NOT EXISTS wrong (at INTEGER NOT NULL, caller TEXT NOT NULL)",
     ] {
         run(state, table, vec![])?;
     }
     match operation {
         "setup" => setup::redeem(state, question(body)?),
+        "arrive" => arrival::open(state, question(body)?),
         "touch" => sessions::touch(state, question(body)?),
         "end" => {
             let ended: Ended = question(body)?;

@@ -46,7 +46,7 @@ pub(crate) fn proxy(
     same_origin(call, method, target)?;
     let config = call.config()?;
     let session = session::known(call, &config)?;
-    if let Some(identity) = session.fresh() {
+    if let Some(identity) = session.fresh(call, &config) {
         let admitted = admitted(call, &config, &identity, method, asked, target.query)?;
         if !admitted.duty.is_plain() {
             return Ok(Proxied::Unchecked(Pending { session, config, method }));
@@ -59,7 +59,7 @@ pub(crate) fn proxy(
 impl Pending {
     /// Looks the session up, decides, does its duties, sends.
     pub(crate) async fn send(&self, call: &Call) -> Result<JsValue, Refusal> {
-        let identity = self.session.check(call).await?;
+        let identity = self.session.check(call, &self.config).await?;
         let target = Target::parse(call.url()).ok_or(Refusal::BadPath)?;
         let Route::Api { host, path } = route(self.method, &target)? else {
             return Err(Refusal::UnknownRoute);

@@ -1,4 +1,4 @@
-//! `/operator/session`: sign-in with the one-time token, who am I, sign-out.
+//! `/operator/session`: sign-in with the one-time token or by what Cloudflare Access says, who am I, sign-out.
 //!
 //! The cookie holds a signed session id and nothing else. Who that is, and whether the session still
 //! lives, is asked of the Durable Object at most every [`FRESH_SECONDS`]: that is how long a session
@@ -11,7 +11,8 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-use super::object::{BINDING, Ended, NAME, Opening, SetUp, Touched};
+use super::access;
+use super::object::{Arrival, BINDING, Ended, NAME, Opening, SetUp, Touched};
 use crate::audit::{Deed, record};
 use crate::call::{Call, now, random};
 use crate::config::Config;
@@ -51,7 +52,7 @@ pub(crate) fn known(call: &Call, config: &Config) -> Result<Known, Refusal> {
 /// Who calls, looked up when that was not done a moment ago.
 pub(crate) async fn identify(call: &Call) -> Result<Rc<Identity>, Refusal> {
     let config = call.config()?;
-    known(call, &config)?.check(call).await
+    known(call, &config)?.check(call, &config).await
 }
 
 /// Forgets what this isolate knows of the sessions for which `gone` holds.
@@ -60,24 +61,39 @@ pub(super) fn forget(gone: impl Fn(&Identity) -> bool) {
 }
 
 impl Known {
+    /// The session's id.
+    pub(super) fn id(&self) -> [u8; 16] {
+        self.id
+    }
+
     /// Who it is, if that was found out a moment ago.
-    pub(crate) fn fresh(&self) -> Option<Rc<Identity>> {
-        CHECKED.with_borrow(|checked| {
+    pub(crate) fn fresh(&self, call: &Call, config: &Config) -> Option<Rc<Identity>> {
+        let fresh = CHECKED.with_borrow(|checked| {
             let (at, identity) = checked.get(&self.id)?;
             (now().saturating_sub(*at) < FRESH_SECONDS).then(|| Rc::clone(identity))
-        })
+        });
+        fresh.filter(|identity| access::admits(call, config, identity))
     }
 
     /// Asks the object, unless that was done a moment ago.
-    pub(crate) async fn check(&self, call: &Call) -> Result<Rc<Identity>, Refusal> {
-        if let Some(identity) = self.fresh() {
+    pub(crate) async fn check(
+        &self,
+        call: &Call,
+        config: &Config,
+    ) -> Result<Rc<Identity>, Refusal> {
+        access::require(call, config).await?;
+        if let Some(identity) = self.fresh(call, config) {
             return Ok(identity);
         }
         let object = stub(&call.env, BINDING, NAME)?;
         let touched = Touched { session: token::fingerprint(&self.id), now: now() };
         let answer = ask(&object, "touch", &touched).await?;
         match answer.status {
-            200 => self.keep(&answer),
+            200 => {
+                let identity = self.keep(&answer)?;
+                let admitted = access::admits(call, config, &identity);
+                if admitted { Ok(identity) } else { Err(Refusal::NotSignedIn) }
+            }
             401 => {
                 CHECKED.with_borrow_mut(|checked| checked.remove(&self.id));
                 Err(Refusal::NotSignedIn)
@@ -112,7 +128,7 @@ pub(super) async fn handle(
         Method::Post => sign_in(call, &config).await,
         Method::Delete => sign_out(call, &config).await,
         _ => {
-            let identity = known(call, &config)?.check(call).await?;
+            let identity = known(call, &config)?.check(call, &config).await?;
             Ok(call.json(200, "", &profile(&config, &identity)?))
         }
     }
@@ -121,14 +137,17 @@ pub(super) async fn handle(
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SignIn {
-    setup_token: perch_api::model::Secret,
+    // Without it, somebody comes from Cloudflare Access.
+    setup_token: Option<perch_api::model::Secret>,
 }
 
 async fn sign_in(call: &Call, config: &Config) -> Result<JsValue, Refusal> {
+    access::require(call, config).await?;
     let given: SignIn = call.body().await?;
+    let Some(given) = given.setup_token else { return access::sign_in(call, config).await };
     let setup = config.setup.as_ref().ok_or(Refusal::SetupInvalid)?;
     let at = now();
-    let right = setup.token.ct_eq(given.setup_token.expose()) && at < setup.expires;
+    let right = setup.token.ct_eq(given.expose()) && at < setup.expires;
     let (session, opening) = opening(call, at)?;
     let question = SetUp {
         right,
@@ -139,15 +158,44 @@ async fn sign_in(call: &Call, config: &Config) -> Result<JsValue, Refusal> {
     let object = stub(&call.env, BINDING, NAME)?;
     let answer = ask(&object, "setup", &question).await?;
     match answer.status {
-        201 => opened(call, config, &session, &answer).await,
+        201 => {
+            let (identity, stored) = opened(call, config, &session, &answer).await?;
+            welcome(call, config, &identity, &stored)
+        }
         401 => Err(Refusal::SetupInvalid),
         429 => Ok(call.refuse(Refusal::TooManyRequests, "\nretry-after\n60")),
         _ => Err(Refusal::Internal),
     }
 }
 
+/// Opens a session for somebody whom a provider sent; who it is, and the cookie.
+pub(super) async fn arrive(
+    call: &Call,
+    config: &Config,
+    session: &Known,
+    arrival: &Arrival,
+) -> Result<(Rc<Identity>, String), Refusal> {
+    let object = stub(&call.env, BINDING, NAME)?;
+    let answer = ask(&object, "arrive", arrival).await?;
+    match answer.status {
+        201 => opened(call, config, session, &answer).await,
+        401 => Err(Refusal::ProviderRefused),
+        _ => Err(Refusal::Internal),
+    }
+}
+
+/// The answer that hands a new session's cookie over.
+pub(super) fn welcome(
+    call: &Call,
+    config: &Config,
+    identity: &Identity,
+    stored: &str,
+) -> Result<JsValue, Refusal> {
+    Ok(call.json(200, &format!("\nset-cookie\n{stored}"), &profile(config, identity)?))
+}
+
 /// A new session's id, and what its object has to know of it.
-fn opening(call: &Call, at: u64) -> Result<(Known, Opening), Refusal> {
+pub(super) fn opening(call: &Call, at: u64) -> Result<(Known, Opening), Refusal> {
     let id = random::<16>()?;
     let opening = Opening {
         session: token::fingerprint(&id),
@@ -158,13 +206,13 @@ fn opening(call: &Call, at: u64) -> Result<(Known, Opening), Refusal> {
     Ok((Known { id }, opening))
 }
 
-/// The answer that hands a new session's cookie over, once it is recorded that there is one.
+/// Who has a new session, and its cookie, once it is recorded that there is one.
 async fn opened(
     call: &Call,
     config: &Config,
     session: &Known,
     answer: &Answer,
-) -> Result<JsValue, Refusal> {
+) -> Result<(Rc<Identity>, String), Refusal> {
     let identity = session.keep(answer)?;
     let deed = Deed {
         phase: Phase::Done,
@@ -185,13 +233,12 @@ async fn opened(
         absolute: identity.absolute,
     };
     let value = config.keys.sign(Purpose::Operator, &claims);
-    let header = format!("\nset-cookie\n{}", cookie::write(&value, ABSOLUTE_SECONDS));
-    Ok(call.json(200, &header, &profile(config, &identity)?))
+    Ok((identity, cookie::write(&value, ABSOLUTE_SECONDS)))
 }
 
 async fn sign_out(call: &Call, config: &Config) -> Result<JsValue, Refusal> {
     if let Ok(known) = known(call, config) {
-        let who = known.check(call).await.ok();
+        let who = known.check(call, config).await.ok();
         CHECKED.with_borrow_mut(|checked| checked.remove(&known.id));
         let object = stub(&call.env, BINDING, NAME)?;
         let ended = Ended { session: token::fingerprint(&known.id) };

@@ -19,7 +19,7 @@ async fn administrator(call: &Call) -> Result<(), Refusal> {
     let hidden = |_| Refusal::UnknownRoute;
     let config = call.config().map_err(hidden)?;
     let known = session::known(call, &config).map_err(hidden)?;
-    let identity = known.check(call).await.map_err(hidden)?;
+    let identity = known.check(call, &config).await.map_err(hidden)?;
     call.known(&identity);
     if identity.role == Audience::Admin { Ok(()) } else { Err(Refusal::UnknownRoute) }
 }

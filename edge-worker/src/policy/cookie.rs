@@ -3,12 +3,29 @@
 /// The cookie's name; the prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`.
 pub const NAME: &str = "__Host-perch";
 
+/// The cookie of a sign-in under way at a provider.
+const FLOW: &str = "__Host-perch-flow";
+
 /// The cookie's value in a `Cookie` header. Two cookies of the name are none: one may be planted.
 pub fn read(header: &str) -> Option<&str> {
+    only(header, NAME)
+}
+
+/// The value of the cookie of a sign-in under way.
+pub fn read_flow(header: &str) -> Option<&str> {
+    only(header, FLOW)
+}
+
+/// The `Set-Cookie` value of a sign-in under way. The provider's page leads back to it, so it cannot be strict.
+pub fn write_flow(value: &str, seconds: u64) -> String {
+    format!("{FLOW}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax")
+}
+
+fn only<'a>(header: &'a str, wanted: &str) -> Option<&'a str> {
     let mut values = header
         .split(';')
         .filter_map(|part| part.trim_matches(' ').split_once('='))
-        .filter_map(|(name, value)| (name == NAME).then_some(value));
+        .filter_map(|(name, value)| (name == wanted).then_some(value));
     let value = values.next()?;
     values.next().is_none().then_some(value)
 }
@@ -64,6 +81,17 @@ mod tests {
         ] {
             assert_eq!(read(none), None, "{none}");
         }
+    }
+
+    #[test]
+    fn a_sign_in_under_way_has_a_cookie_of_its_own() {
+        let both = "__Host-perch=a; __Host-perch-flow=b";
+        assert_eq!((read(both), read_flow(both)), (Some("a"), Some("b")));
+        assert_eq!(read_flow("__Host-perch-flow=a; __Host-perch-flow=b"), None);
+        assert_eq!(
+            write_flow("v", 600),
+            "__Host-perch-flow=v; Max-Age=600; Path=/; Secure; HttpOnly; SameSite=Lax"
+        );
     }
 
     #[test]

@@ -11,12 +11,19 @@ pub const IDLE_SECONDS: u64 = 30 * 60;
 /// Seconds a session lives, however busy.
 pub const ABSOLUTE_SECONDS: u64 = 12 * 3_600;
 
+/// The subject of a session that the one-time link opened.
+pub const SETUP_SUBJECT: &str = "setup";
+
 /// How a session began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Provider {
     /// The one-time set-up token of the deployment.
     Setup,
+    /// Cloudflare Access.
+    Access,
+    /// An `OpenID` provider.
+    Oidc,
 }
 
 impl Provider {
@@ -24,6 +31,8 @@ impl Provider {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Setup => "setup",
+            Self::Access => "access",
+            Self::Oidc => "oidc",
         }
     }
 }

@@ -8,7 +8,7 @@ use super::count;
 use super::sessions::{Opening, Person, open};
 use crate::durable::{bare, run, time};
 use crate::policy::attempts::{self, Outcome};
-use crate::policy::identity::Provider;
+use crate::policy::identity::{Provider, SETUP_SUBJECT};
 
 /// Redeem the set-up token and open a session.
 #[derive(Serialize, Deserialize)]
@@ -33,8 +33,9 @@ pub(super) fn redeem(state: &State, asked: SetUp) -> worker::Result<(u16, String
         Outcome::Wrong => return bare(401),
     }
     run(state, "INSERT INTO used (hash) VALUES (?)", vec![asked.setup.into()])?;
-    let admin = Person { subject: "setup", role: Audience::Admin, pii: true };
-    open(state, &asked.opening, &admin, Provider::Setup, None)
+    let admin = Person { subject: SETUP_SUBJECT, role: Audience::Admin, pii: true };
+    // Whoever holds the one-time token is there in person.
+    open(state, &asked.opening, &admin, Provider::Setup, Some(now))
 }
 
 /// Judges a try at a secret, and counts it when it is wrong.
