@@ -16,11 +16,12 @@ use proptest::{collection::vec, prelude::*};
 mod entries;
 
 /// Every entry point of the fuzz targets.
-const ENTRIES: [fn(&[u8]); 8] = [
+const ENTRIES: [fn(&[u8]); 9] = [
     entries::address,
     entries::config,
     entries::cookie,
     entries::frame,
+    entries::identity,
     entries::origin,
     entries::seal,
     entries::signal,
@@ -40,7 +41,7 @@ fn seeds() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn t01_t20_t22_t32_t77_t80_every_seed_and_every_cut_of_it_is_survived() {
+fn t01_t02_t20_t22_t32_t77_t80_every_seed_and_every_cut_of_it_is_survived() {
     let seeds = seeds();
     assert!(seeds.len() >= ENTRIES.len());
     for seed in seeds {
@@ -56,7 +57,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn t01_t20_t22_t32_t77_t80_mutated_seeds_are_survived(
+    fn t01_t02_t20_t22_t32_t77_t80_mutated_seeds_are_survived(
         mut bytes in prop::sample::select(seeds()),
         edits in vec((any::<prop::sample::Index>(), any::<u8>(), any::<bool>()), 1..6),
         which in 0..ENTRIES.len(),

@@ -6,11 +6,13 @@
 mod addresses;
 mod deployment;
 mod frames;
+mod identity;
 mod secrets;
 
 pub use addresses::{address, cookie, origin};
 pub use deployment::config;
 pub use frames::{frame, signal};
+pub use identity::identity;
 pub use secrets::{seal, token};
 
 /// Takes a part off the front: one byte says how long it is.
