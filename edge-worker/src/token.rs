@@ -66,9 +66,9 @@ pub struct Claims {
     pub site: [u8; 8],
     /// For visitors the page's origin ([`tag`] of it); zero for operators.
     pub origin: [u8; 8],
-    /// Makes a ticket unique; zero elsewhere.
+    /// Makes a ticket unique; of a sign-in under way the session that it replaces, if there is one; zero elsewhere.
     pub nonce: [u8; 16],
-    /// The operator's role as its place in the order of roles; zero for visitors.
+    /// Of a sign-in under way whether a fresh proof is asked for; zero elsewhere.
     pub role: u8,
     /// When it was made.
     pub issued: u64,
