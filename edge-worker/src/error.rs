@@ -234,6 +234,34 @@ refusals! {
     UpstreamRefused = 502 "upstream_refused"
         "The platform refused the edge's request."
         "Check the configured keys, host and region.";
+    /// The vault cannot be asked, so no key is certain to be still good.
+    VaultDown = 503 "vault_down"
+        "The vault of keys cannot be reached."
+        "Try again shortly; nothing was changed.";
+    /// The vault holds as much as it may.
+    VaultFull = 409 "vault_full"
+        "The vault is full."
+        "Remove keys that are not used any more.";
+    /// The value cannot be a key.
+    VaultRefused = 400 "vault_refused"
+        "The value cannot be a key."
+        "Send 1 to 4,096 printable ASCII characters without spaces.";
+    /// The platform did not take the settings of a webhook endpoint.
+    EndpointRefused = 422 "endpoint_refused"
+        "The platform did not take the endpoint."
+        "Check its name, its https address, its events and its time-out; an account has at most ten.";
+    /// A new endpoint's secret could not be kept, so there is no endpoint.
+    EndpointUndone = 503 "endpoint_undone"
+        "The endpoint's signing secret could not be kept, so the endpoint was deleted again."
+        "Look at the vault, then make the endpoint again.";
+    /// The same, and it could not be deleted either.
+    EndpointStranded = 502 "endpoint_stranded"
+        "The endpoint's signing secret could not be kept, and the endpoint could not be deleted again."
+        "Delete the newest endpoint; nothing can prove what it delivers.";
+    /// The platform changed a signing secret that could not be kept.
+    RotationLost = 502 "rotation_lost"
+        "The signing secret was changed, and the new one could not be kept."
+        "Rotate it again; until then nothing can prove what the endpoint delivers.";
     /// The deployment's configuration is missing or wrong.
     NotConfigured = 503 "not_configured"
         "The edge is not configured for this."

@@ -3,7 +3,12 @@
 //! A deployment holds sets of keys. Each set is one group of secrets: `POLYAI_WORKSPACE_KEY` and its
 //! likes for the unnamed set, `POLYAI_WORKSPACE_KEY_ACME` for the set `ACME`. A tenant has the sets that
 //! its project and its account name; only where neither names one it has the unnamed set, so that a key
-//! which is missing is never replaced by another tenant's.
+//! which is missing is never replaced by another tenant's. What operators put into the vault ([`vaulted`])
+//! comes before all of these.
+
+pub mod vaulted;
+
+use std::rc::Rc;
 
 use perch_api::model::Secret;
 use perch_api::operation::CredentialKind;
@@ -77,7 +82,7 @@ slots! {
 #[derive(Default)]
 pub struct KeySet {
     name: String,
-    values: Vec<(Slot, Secret)>,
+    values: Vec<(Slot, Rc<Secret>)>,
 }
 
 impl Slot {
@@ -101,7 +106,7 @@ impl KeySet {
             } else {
                 secret(&format!("{unnamed}_{name}"), unnamed)?
             };
-            values.extend(value.map(|value| (slot, value)));
+            values.extend(value.map(|value| (slot, Rc::new(value))));
         }
         Ok(Self { name: name.to_owned(), values })
     }
@@ -111,13 +116,18 @@ impl KeySet {
         &self.name
     }
 
-    fn value(&self, slot: Slot) -> Option<&Secret> {
+    fn value(&self, slot: Slot) -> Option<&Rc<Secret>> {
         self.values.iter().find(|(own, _)| *own == slot).map(|(_, value)| value)
     }
 }
 
+/// The tenant's key: what the vault has, or else what the deployment was given.
+pub fn value(config: &Config, tenant: &Tenant, slot: Slot) -> Option<Rc<Secret>> {
+    vaulted::value_or_else(tenant, slot, || deployed(config, tenant, slot).cloned())
+}
+
 /// The tenant's key among the deployment's secrets.
-pub fn value<'a>(config: &'a Config, tenant: &Tenant, slot: Slot) -> Option<&'a Secret> {
+pub fn deployed<'a>(config: &'a Config, tenant: &Tenant, slot: Slot) -> Option<&'a Rc<Secret>> {
     tenant.sets().iter().find_map(|set| config.key_sets.get(*set)?.value(slot))
 }
 
@@ -141,15 +151,15 @@ pub const fn slots(kind: CredentialKind) -> Option<&'static [Slot]> {
     })
 }
 
-/// The credential's headers from the deployment's secrets, one name and one value per line.
+/// The credential's headers, one name and one value per line.
 pub fn lines(config: &Config, tenant: &Tenant, kind: CredentialKind) -> Result<String, Refusal> {
     lines_from(kind, |slot| value(config, tenant, slot))
 }
 
 /// The same with keys from anywhere.
-pub fn lines_from<'a>(
+pub fn lines_from(
     kind: CredentialKind,
-    value: impl Fn(Slot) -> Option<&'a Secret>,
+    value: impl Fn(Slot) -> Option<Rc<Secret>>,
 ) -> Result<String, Refusal> {
     let slots = slots(kind).ok_or(Refusal::NotConfigured)?;
     let mut lines = String::with_capacity(128);
@@ -193,8 +203,8 @@ mod tests {
                 assert_eq!(slots.len(), kind.headers().len(), "{kind:?}");
             }
         }
-        let one = Secret::new("k".to_owned());
-        let calling = lines_from(CredentialKind::WebCalling, |_| Some(&one));
+        let one = Rc::new(Secret::new("k".to_owned()));
+        let calling = lines_from(CredentialKind::WebCalling, |_| Some(Rc::clone(&one)));
         assert_eq!(calling.as_deref(), Ok("Authorization\nBearer k"));
     }
 
@@ -226,7 +236,7 @@ mod tests {
             ("POLYAI_CHAT_KEY_SHOP", "shop-chat"),
         ])
         .unwrap();
-        let of = |tenant: &Tenant, slot| value(&config, tenant, slot).map(Secret::expose);
+        let of = |tenant: &Tenant, slot| deployed(&config, tenant, slot).map(|key| key.expose());
         let [a, b] = config.projects.as_slice() else { panic!("two projects") };
         assert_eq!(of(&a.tenant, Slot::Chat), Some("shop-chat"), "the project's own first");
         assert_eq!(of(&a.tenant, Slot::Workspace), Some("acme-workspace"), "then the account's");

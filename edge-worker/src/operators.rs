@@ -12,7 +12,9 @@ pub(crate) mod session;
 mod sessions;
 mod spend;
 mod status;
+mod vault;
 mod visitors;
+mod webhooks;
 
 pub(crate) use proxy::{Proxied, proxy};
 use wasm_bindgen::JsValue;
@@ -44,6 +46,16 @@ pub(crate) async fn handle(
         Operator::Metrics => status::metrics(call).await,
         Operator::VisitorSession => visitors::end(call, target).await,
         Operator::Site => visitors::site(call, method, target).await,
+        Operator::Vault => vault::list(call).await,
+        Operator::VaultKey => vault::key(call, method, target).await,
+        Operator::Webhooks => {
+            crate::vault::fresh(call, &*call.config()?).await?;
+            webhooks::create(call).await
+        }
+        Operator::WebhookRotation => {
+            crate::vault::fresh(call, &*call.config()?).await?;
+            webhooks::rotate(call, target).await
+        }
     }
 }
 

@@ -115,6 +115,10 @@ pub enum Operator {
     Metrics,
     VisitorSession,
     Site,
+    Vault,
+    VaultKey,
+    Webhooks,
+    WebhookRotation,
 }
 
 /// What is asked about the edge's health by anybody.
@@ -205,7 +209,18 @@ fn operator(path: &str) -> Option<(Operator, &'static [Method])> {
     if let Some(id) = path.strip_prefix("/operator/sites/") {
         return is_id(id).then_some((Operator::Site, &[Get, Put]));
     }
+    if let Some(id) = path.strip_prefix("/operator/vault/webhooks/") {
+        let id = id.strip_suffix("/rotate").filter(|id| is_id(id));
+        return id.map(|_| (Operator::WebhookRotation, [Post].as_slice()));
+    }
+    if path == "/operator/vault/webhooks" {
+        return Some((Operator::Webhooks, &[Post]));
+    }
+    if let Some(kind) = path.strip_prefix("/operator/vault/") {
+        return is_id(kind).then_some((Operator::VaultKey, &[Put, Delete]));
+    }
     Some(match path {
+        "/operator/vault" => (Operator::Vault, &[Get]),
         "/operator/session" => (Operator::Session, &[Get, Post, Delete]),
         "/operator/oidc" => (Operator::SignIn, &[Get]),
         // Where providers send browsers back; the only one of these that other sites' pages lead to.

@@ -24,6 +24,7 @@ use crate::error::Refusal;
 use crate::policy::origin;
 use crate::router::{Target, Visitor};
 use crate::token::{self, Claims, Purpose};
+use crate::vault;
 
 /// Serves a visitor route.
 pub(crate) async fn handle(
@@ -32,6 +33,7 @@ pub(crate) async fn handle(
     target: &Target<'_>,
 ) -> Result<JsValue, Refusal> {
     let config = call.config()?;
+    vault::fresh(call, &config).await?;
     if route == Visitor::Check {
         // A frame's first request names no page; its query does.
         return check::page(call, &config, target.query);

@@ -5,7 +5,7 @@
 import * as built from "built";
 import { Note, finish } from "./note.js";
 
-export { AuditLog, OperatorSessions, Spending, VisitorSession } from "built";
+export { AuditLog, OperatorSessions, Spending, Vault, VisitorSession } from "built";
 
 const { default: Generated } = built;
 const { fetch } = Generated.prototype;

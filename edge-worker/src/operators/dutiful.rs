@@ -77,6 +77,22 @@ pub(super) async fn change(
     answer
 }
 
+/// Lets only those go on who proved presence a moment ago; others are recorded.
+pub(super) async fn present(
+    call: &Call,
+    who: &Identity,
+    action: &str,
+    target: &str,
+) -> Result<(), Refusal> {
+    if who.step_up_left(now()) > 0 {
+        return Ok(());
+    }
+    let refusal = Refusal::StepUpNeeded;
+    let (phase, status) = (Phase::Refused, refusal.status());
+    record(call, Some(who), Deed { phase, action, tenant: "", target, status }).await?;
+    Err(refusal)
+}
+
 /// A row about this request.
 pub(super) async fn note(
     call: &Call,

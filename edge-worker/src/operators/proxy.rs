@@ -9,9 +9,10 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::dutiful::carry_out;
 use super::{Identity, handled, same_origin, session, spend};
-use crate::call::Call;
+use crate::call::{Call, now};
 use crate::config::Config;
 use crate::error::Refusal;
+use crate::keys::vaulted;
 use crate::policy::admit::{Admitted, admit};
 use crate::policy::cache::{self, FRESH_MS, Key, STALE_MS};
 use crate::policy::controls::{Again, Controls};
@@ -19,7 +20,7 @@ use crate::policy::lanes::Held;
 use crate::policy::summary::AGENT;
 use crate::policy::times::{Class, Times};
 use crate::router::{Method, Route, Target, route};
-use crate::{flow, glue, keys, token};
+use crate::{flow, glue, keys, token, vault};
 
 /// What a request turned into: on its way, or waiting for the session's object.
 pub(crate) enum Proxied {
@@ -46,7 +47,8 @@ pub(crate) fn proxy(
     same_origin(call, method, target)?;
     let config = call.config()?;
     let session = session::known(call, &config)?;
-    if let Some(identity) = session.fresh(call, &config) {
+    let fresh = session.fresh(call, &config).filter(|_| vaulted::is_fresh(now()));
+    if let Some(identity) = fresh {
         let admitted = admitted(call, &config, &identity, method, asked, target.query)?;
         if !admitted.duty.is_plain() {
             return Ok(Proxied::Unchecked(Pending { session, config, method }));
@@ -60,6 +62,7 @@ impl Pending {
     /// Looks the session up, decides, does its duties, sends.
     pub(crate) async fn send(&self, call: &Call) -> Result<JsValue, Refusal> {
         let identity = self.session.check(call, &self.config).await?;
+        vault::fresh(call, &self.config).await?;
         let target = Target::parse(call.url()).ok_or(Refusal::BadPath)?;
         let Route::Api { host, path } = route(self.method, &target)? else {
             return Err(Refusal::UnknownRoute);

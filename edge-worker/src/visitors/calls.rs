@@ -52,7 +52,7 @@ pub(super) async fn socket(
     let token =
         keys::value(config, &site.tenant, Slot::WebCalling).ok_or(Refusal::NotConfigured)?;
     let marks = config.keys.call_keys(&visit.claims.session);
-    let opened = Opened::write(token, &marks, calls, (&site.account_id, &site.project_id));
+    let opened = Opened::write(&token, &marks, calls, (&site.account_id, &site.project_id));
     let (life, over) = socket::life(&visit);
     let lines = socket::lines(call, &visit, bought.object)?;
     socket::opened(glue::call(&format!("{base}{SIGNAL}"), &opened, &lines, life, over)).await
@@ -73,7 +73,7 @@ pub(super) async fn ice_servers(call: &Call, visit: &Visit<'_>) -> Result<JsValu
     }
     let token = keys::value(visit.config, &site.tenant, Slot::WebCalling);
     let token = token.ok_or(Refusal::NotConfigured)?;
-    let servers = ice::presentable(upstream::ice_servers(visit.config, site).await?, token);
+    let servers = ice::presentable(upstream::ice_servers(visit.config, site).await?, &token);
     let body = String::from_utf8(servers.encode()).map_err(|_| Refusal::Internal)?;
     // One for each configured site at most.
     KEPT.with_borrow_mut(|all| all.insert(site.id.clone(), (now(), body.clone())));

@@ -122,5 +122,5 @@ pub(super) fn token(
 ) -> Option<Secret> {
     let key = |slot| keys::value(config, &site.tenant, slot);
     let (kid, secret) = (key(Slot::ContextKid)?, key(Slot::ContextSecret)?);
-    vouched::token(kid.expose(), secret, &token::text(&session), claims?, at)
+    vouched::token(kid.expose(), &secret, &token::text(&session), claims?, at)
 }
