@@ -132,7 +132,7 @@ test("T37 a new endpoint's secret is kept before anybody is answered, and never 
   assert.ok(!text.includes(secret) && !text.includes(next));
 });
 
-test("T87 an endpoint whose secret cannot be kept is deleted again; where even that fails it is said", async () => {
+test("an endpoint whose secret cannot be kept is deleted again; where even that fails it is said", async () => {
   const huge = JSON.stringify({ id: "whe_2", ...ENDPOINT, signing_secret: "x".repeat(20_000) });
   let deletion = 204;
   platform.answer = (request, response) => {

@@ -34,7 +34,7 @@ export interface Operations {
     credential: "workspace";
     retry: "refused";
     safety: "write";
-    audience: "operator";
+    audience: "admin";
     path: AccountPath;
     query: Record<string, never>;
     body: CreateAgent;
@@ -68,7 +68,7 @@ export interface Operations {
     credential: "workspace";
     retry: "refused";
     safety: "write";
-    audience: "operator";
+    audience: "admin";
     path: AgentPath;
     query: Record<string, never>;
     body: DuplicateAgent;
@@ -205,7 +205,7 @@ export interface Operations {
     credential: "workspace";
     retry: "safe";
     safety: "write";
-    audience: "operator";
+    audience: "publisher";
     path: EntryPath;
     query: Record<string, never>;
     body: Binary;
@@ -222,7 +222,7 @@ export interface Operations {
     credential: "workspace";
     retry: "safe";
     safety: "write";
-    audience: "operator";
+    audience: "publisher";
     path: EntryPath;
     query: Record<string, never>;
     body: Form;
@@ -992,7 +992,7 @@ export interface Operations {
     credential: "workspace";
     retry: "refused";
     safety: "write";
-    audience: "operator";
+    audience: "publisher";
     path: AccountPath;
     query: Record<string, never>;
     body: CreateVoice;
@@ -1026,7 +1026,7 @@ export interface Operations {
     credential: "workspace";
     retry: "safe";
     safety: "write";
-    audience: "operator";
+    audience: "publisher";
     path: VoicePath;
     query: Record<string, never>;
     body: UpdateVoice;

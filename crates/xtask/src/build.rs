@@ -40,6 +40,17 @@ pub(crate) enum Part {
     Probe,
 }
 
+/// What the compiler and wasm-bindgen use, as worker-build tells wasm-opt.
+const WASM_FEATURES: [&str; 7] = [
+    "mutable-globals",
+    "sign-ext",
+    "nontrapping-float-to-int",
+    "bulk-memory",
+    "multivalue",
+    "reference-types",
+    "exception-handling",
+];
+
 /// Where the worker with the panic probe goes.
 pub(crate) const PROBE_BUILD: &str = "edge-worker/build-probe";
 
@@ -163,9 +174,25 @@ impl Part {
         };
         run_logged(self.label(), &mut command, &workspace.log(self.label()), progress)?;
         match self {
-            Self::Worker | Self::Probe => self.wrap(workspace, progress),
+            Self::Worker | Self::Probe => {
+                self.strip(workspace, progress)?;
+                self.wrap(workspace, progress)
+            }
             _ => Ok(()),
         }
+    }
+
+    /// Drops the names that worker-build has kept: a tenth of the program.
+    fn strip(self, workspace: &Workspace, progress: &Progress) -> Result<()> {
+        let program = self.output(workspace).with_file_name("index_bg.wasm");
+        let mut wasm_opt = workspace.command(workspace.npm_bin("wasm-opt"));
+        wasm_opt
+            .arg(&program)
+            .arg("-o")
+            .arg(&program)
+            .args(["--strip-debug", "--strip-producers"])
+            .args(WASM_FEATURES.map(|feature| format!("--enable-{feature}")));
+        run_logged("worker names", &mut wasm_opt, &workspace.log("worker-names"), progress)
     }
 
     /// Puts our entry in place of worker-build's, into the same file.
