@@ -94,6 +94,16 @@ impl SealKeys {
 }
 
 impl SealRing {
+    /// What every envelope of the current keys begins with, and no other.
+    pub fn mark(&self) -> String {
+        let mut start = vec![VERSION];
+        start.extend_from_slice(&self.current.id);
+        let mut mark = BASE64.encode(start);
+        // The last letter also holds bits of what follows.
+        mark.pop();
+        mark
+    }
+
     /// Seals a value for its record, with a nonce that nobody has used.
     pub fn seal(
         &self,
@@ -167,6 +177,17 @@ mod tests {
     use proptest::prelude::*;
 
     const RECORD: Record<'_> = Record { tenant: "us-1/ws-1", kind: "workspace", id: "" };
+
+    #[test]
+    fn t81_the_mark_tells_old_envelopes_from_new() {
+        let (old, new) = (ring(1, None), ring(2, Some(1)));
+        let value = Secret::new("v".to_owned());
+        for nonce in [[0; NONCE], [255; NONCE]] {
+            let sealed = |ring: &SealRing| ring.seal(Use::Vault, RECORD, nonce, &value).unwrap();
+            assert!(sealed(&new).starts_with(&new.mark()) && sealed(&old).starts_with(&old.mark()));
+            assert!(!sealed(&old).starts_with(&new.mark()));
+        }
+    }
 
     fn ring(root: u8, previous: Option<u8>) -> SealRing {
         SealRing {

@@ -36,19 +36,23 @@ pub(crate) async fn fresh(call: &Call, config: &Config) -> Result<(), Refusal> {
     let object = object(call)?;
     let known = Known { epoch: vaulted::epoch() };
     let answer = ask(&object, "keys", &known).await.map_err(|_| Refusal::VaultDown)?;
-    match answer.status {
-        204 => vaulted::confirm(at),
-        200 => {
-            let read: Read = answer.read()?;
-            let mut keys = Vec::new();
-            for kept in &read.keys {
-                let Some(slot) = Slot::parse(&kept.kind) else { continue };
-                let value = open(&object, config, kept).await?.map(Rc::new);
-                keys.push(Vaulted { tenant: kept.tenant.clone(), slot, value });
-            }
-            vaulted::replace(keys, read.epoch, at);
-        }
-        _ => return Err(Refusal::VaultDown),
+    if answer.status != 200 {
+        return Err(Refusal::VaultDown);
+    }
+    let read: Read = answer.read()?;
+    let Some(kept) = read.keys else {
+        vaulted::confirm(at);
+        return Ok(());
+    };
+    let mut keys = Vec::new();
+    for kept in &kept {
+        let Some(slot) = Slot::parse(&kept.kind) else { continue };
+        let value = open(&object, config, kept).await?.map(Rc::new);
+        keys.push(Vaulted { tenant: kept.tenant.clone(), slot, value });
+    }
+    vaulted::replace(keys, read.epoch, at);
+    if config.seals.previous.is_some() {
+        renew(&object, config).await?;
     }
     Ok(())
 }
@@ -123,6 +127,15 @@ pub(crate) fn fingerprint(value: &Secret) -> String {
 
 fn object(call: &Call) -> Result<Stub, Refusal> {
     stub(&call.env, BINDING, NAME).map_err(|_| Refusal::VaultDown)
+}
+
+// Everything that an older root key has sealed, so that the older one can go; once for each isolate and change.
+async fn renew(object: &Stub, config: &Config) -> Result<(), Refusal> {
+    let stale: Vec<Kept> = ask(object, "stale", &config.seals.mark()).await?.read()?;
+    for kept in &stale {
+        drop(open(object, config, kept).await?);
+    }
+    Ok(())
 }
 
 // Nothing when it does not open here: moved, damaged, or sealed with a root key that is gone.

@@ -74,6 +74,11 @@ test("T82 a key that is put in is used within five seconds, and no longer once i
   assertRefused(await send(people.ada, "DELETE", `/conversations?project=${PROJECT}`), 404, "unknown_route");
 });
 
+test("a vault that did not change is looked up again, and requests go on", async () => {
+  await new Promise((done) => setTimeout(done, 4_500));
+  for (let turn = 0; turn < 3; turn += 1) assert.equal(await keyInUse(), world.keys.platform.conversations);
+});
+
 test("T35 what is put in is on disk, sealed, and in no answer and no record", async () => {
   assert.equal((await send(people.ada, "PUT", "/sms", { value: KEY })).status, 200);
   const files = await readdir(world.edge.state, { recursive: true, withFileTypes: true });

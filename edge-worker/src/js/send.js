@@ -52,6 +52,11 @@ export async function send(job) {
     try {
       answer = await watch.phase(fetch(url, { method, headers, body, redirect: "manual" }), limits.answer);
       note.heard = Date.now();
+      // The platform may answer what was broken off.
+      if (job.broken === "large") {
+        answer.body?.cancel().catch(() => {});
+        return job.broken;
+      }
     } catch (error) {
       // The caller's own doing tells nothing about the host.
       if (job.broken !== null && (job.broken === "large" || error === LATE)) return job.broken;

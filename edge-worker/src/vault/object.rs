@@ -59,11 +59,12 @@ pub(super) struct Known {
     pub(super) epoch: u64,
 }
 
-/// All keys as they are now.
+/// The keys as they are now.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Read {
     pub(super) epoch: u64,
-    pub(super) keys: Vec<Kept>,
+    /// All of them; nothing when the worker knows them already.
+    pub(super) keys: Option<Vec<Kept>>,
 }
 
 /// What may be said about a value.
@@ -102,6 +103,7 @@ impl DurableObject for Vault {
                 "put" => put(&state, question(&body)?),
                 "remove" => remove(&state, question(&body)?),
                 "keys" => keys(&state, &question(&body)?),
+                "stale" => stale(&state, &question::<String>(&body)?),
                 "reseal" => reseal(&state, question(&body)?),
                 "list" => list(&state, question(&body)?),
                 _ => bare(404),
@@ -185,11 +187,17 @@ fn drop_all(state: &State, name: Vec<SqlStorageValue>) -> worker::Result<()> {
 fn keys(state: &State, known: &Known) -> worker::Result<(u16, String)> {
     let epoch = epoch(state)?;
     if epoch == known.epoch {
-        return bare(204);
+        return answer(200, &Read { epoch, keys: None });
     }
     let statement =
         "SELECT tenant, kind, id, version, sealed FROM kept WHERE id = '' AND until IS NULL";
-    answer(200, &Read { epoch, keys: rows(state, statement, vec![])? })
+    answer(200, &Read { epoch, keys: Some(rows(state, statement, vec![])?) })
+}
+
+fn stale(state: &State, mark: &str) -> worker::Result<(u16, String)> {
+    let statement = "SELECT tenant, kind, id, version, sealed FROM kept WHERE substr(sealed, 1, length(?)) <> ? LIMIT 200";
+    let found: Vec<Kept> = rows(state, statement, vec![mark.into(), mark.into()])?;
+    answer(200, &found)
 }
 
 fn reseal(state: &State, asked: Resealed) -> worker::Result<(u16, String)> {
