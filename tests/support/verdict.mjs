@@ -2,7 +2,7 @@
 
 const ALWAYS = { "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "x-frame-options": "DENY", "cross-origin-opener-policy": "same-origin" };
 /** The only ways in which the worker itself may say 5xx: the platform's trouble, or missing configuration. */
-const OWN_5XX = /^(upstream_\w+|not_configured)$/;
+const OWN_5XX = /^(upstream_\w+|endpoint_undone|endpoint_stranded|rotation_lost|not_configured)$/;
 /** What the runtime says by itself to a request that never becomes one of the worker's. */
 const RUNTIME = /^(ERROR: |invalid URI|Bad Request|$)/;
 /** Headers that only the platform or a careless worker would set. */
