@@ -2,12 +2,16 @@
 
 use wasm_bindgen::JsValue;
 
-use super::session::identify;
+use super::dutiful::present;
+use super::vault::administrator;
 use crate::audit::{Deed, exported, record, shown};
-use crate::call::{Call, now};
+use crate::call::Call;
 use crate::error::Refusal;
 use crate::policy::audit::Phase;
 use crate::router::{Operator, Target};
+
+/// The action under which taking all of it away is recorded.
+const EXPORT: &str = "audit.export";
 
 /// Serves a page of it, or all of it. Taking it away is recorded in it.
 pub(super) async fn handle(
@@ -15,24 +19,15 @@ pub(super) async fn handle(
     route: Operator,
     target: &Target<'_>,
 ) -> Result<JsValue, Refusal> {
-    let identity = identify(call).await?;
-    let mut deed =
-        Deed { phase: Phase::Read, action: "audit.export", tenant: "", target: "", status: 200 };
-    if !identity.is_admin() {
-        return Err(Refusal::RoleTooLow);
-    }
+    let identity = administrator(call).await?;
     if route == Operator::Audit {
         return shown(call, target.query).await;
     }
     if !target.query.is_empty() {
         return Err(Refusal::QueryNotAllowed);
     }
-    if identity.step_up_left(now()) == 0 {
-        deed.phase = Phase::Refused;
-        deed.status = Refusal::StepUpNeeded.status();
-        record(call, Some(&identity), deed).await?;
-        return Err(Refusal::StepUpNeeded);
-    }
+    present(call, &identity, EXPORT, "").await?;
+    let deed = Deed { phase: Phase::Read, action: EXPORT, tenant: "", target: "", status: 200 };
     record(call, Some(&identity), deed).await?;
     exported(call).await
 }
